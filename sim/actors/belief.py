@@ -1,0 +1,63 @@
+"""The belief of one actor about the front, and how it learns (model.md, section 2)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.draws import FloatArray
+from sim.rules.beliefs import breakthrough_probability, either, pace_suffices, prior_shape, revised_mean
+
+if TYPE_CHECKING:
+    from sim.values import Values
+    from sim.world.front import Front
+
+
+class Belief:
+    """A Gamma belief on the hazard of a breakthrough and a Normal belief on the normal pace.
+
+    Both are about the balance of forces of May 2025 and are scaled to the present one when used.
+
+    Parameters
+    ----------
+    values
+        Parameters of the actor: confidence, prior_weight, breakthrough_decides, learning_rate, optimism.
+    front
+        The front it is about.
+    look_ahead
+        Weeks from the start to 2025-12-31, the date of the stated confidence.
+    """
+
+    def __init__(self, values: Values, front: Front, look_ahead: int) -> None:
+        self.p, self.front, self.look_ahead = values, front, float(look_ahead)
+        self.weight: FloatArray = values.prior_weight.copy()
+        self.pace: FloatArray = values.optimism * front.p.pace
+        self.pace_weight: FloatArray = values.prior_weight.copy()
+        self.shape: FloatArray = prior_shape(
+            values.confidence, self._by_pace(), values.breakthrough_decides, self.weight, self.look_ahead * front.tempo
+        )
+
+    def observe(self) -> None:
+        """Learn from this week of war; a learning rate below one tempers the Bayes step."""
+        front, at_war, rate = self.front, self.front.model.at_war_this_week, self.p.learning_rate
+        self.shape = self.shape + rate * front.began
+        self.weight = self.weight + np.where(at_war, rate * front.tempo, 0.0)
+        normal = at_war & ~front.breakthrough
+        seen = front.advance / front.force_ratio
+        self.pace = np.where(normal, revised_mean(self.pace, self.pace_weight, seen, rate), self.pace)
+        self.pace_weight = self.pace_weight + np.where(normal, rate, 0.0)
+
+    @property
+    def confidence(self) -> FloatArray:
+        """Believed probability of full control within the look-ahead, shape (runs,)."""
+        decisive = breakthrough_probability(self.shape, self.weight, self.look_ahead * self.front.tempo)
+        confidence: FloatArray = either(decisive, self._by_pace(), self.p.breakthrough_decides)
+        return confidence
+
+    def _by_pace(self) -> FloatArray:
+        front = self.front
+        return pace_suffices(
+            front.land_left, self.pace * front.force_ratio, self.pace_weight, front.p.pace_spread,
+            front.p.pace_persistence, self.look_ahead,
+        )  # fmt: skip

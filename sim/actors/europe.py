@@ -1,0 +1,105 @@
+"""The European states: aid, lobbying, pledges, sanctions; and what they amount to together (C3, C7, C10)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import mesa
+import numpy as np
+
+from sim.draws import FloatArray
+from sim.rules.choice import says_yes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.model import CeasefireModel
+    from sim.world.front import BoolArray
+
+
+class EuropeanState(mesa.Agent):
+    """One state. It decides before the week's talks, so it knows a round one week late (C10).
+
+    Attributes
+    ----------
+    aid
+        Its flow of aid, that of May 2025 being one, shape (runs,).
+    lobbies, pledged, would_lift
+        It lobbies Washington; has pledged troops to a guarantee; would lift its part of the sanctions in a deal.
+    """
+
+    model: CeasefireModel
+
+    def __init__(self, model: CeasefireModel, name: str) -> None:
+        super().__init__(model)
+        self.name, self.p = name, model.values[f"europe.{name}"]
+        self.common = model.europe_values
+        self.aid: FloatArray = np.ones(model.runs)
+        self.lobbies: BoolArray = np.zeros(model.runs, dtype=bool)
+        self.pledged: BoolArray = np.zeros(model.runs, dtype=bool)
+        self.would_lift: BoolArray = np.zeros(model.runs, dtype=bool)
+
+    def decide(self) -> None:
+        """Set aid, lobby, pledge, hold sanctions. One mood of the week is in all its answers."""
+        model, week = self.model, self.model.week
+        mood = model.draws.logistic(f"{self.name} mood", week)
+        self.aid = 1 + self.backfill()
+        self.lobbies = says_yes(self.alarm() - self.common.lobbying_threshold, self.common.precision, mood)
+        takes_up = model.draws.exponential(f"{self.name} takes up its pledge", week) < self.common.reconsideration
+        self.pledged = np.where(takes_up, says_yes(self.gain_of_pledging(), self.common.precision, mood), self.pledged)
+        unguarded = self.p.threat * (1 - model.europe.guarantee)
+        self.would_lift = says_yes(self.common.relief_threshold - unguarded, self.common.precision, -mood)
+
+    def backfill(self) -> FloatArray:
+        """Return the rise of its aid that makes good American cuts, by threat and within its means, shape (runs,)."""
+        front = self.model.front.p
+        missing = front.us_dependence * (1 - self.model.united_states.aid_flow)
+        needed = missing / np.maximum(front.european_dependence, 1e-9)
+        return np.minimum(self.common.backfill * self.p.threat * needed, self.common.headroom)
+
+    def alarm(self) -> FloatArray:
+        """Return how much it fears a hasty deal: Washington mediates, or cuts aid; weighed by threat, shape (runs,)."""
+        us = self.model.united_states
+        return self.p.threat * (us.engaged + us.pressure_on_ukraine)
+
+    def gain_of_pledging(self) -> FloatArray:
+        """Return what a pledge is worth to it: threat, the others' pledges, American backing, shape (runs,)."""
+        others = self.model.europe.guarantee - self.p.guarantee_share * self.pledged
+        backing = self.model.united_states.guarantee_backing
+        return self.p.threat + self.common.pledge_coordination * others + backing - self.common.pledge_threshold
+
+
+class Europe:
+    """The European states together, as their decisions of this week sum up.
+
+    Attributes
+    ----------
+    aid_flow
+        Flow of European aid, that of May 2025 being one, shape (runs,).
+    lobbying, guarantee
+        Shares, 0-1, of influence (by aid) that lobbies and of a guarantee force that is pledged, shape (runs,).
+    sanctions_relief
+        Relief the Europeans would grant, shape (runs,).
+    """
+
+    def __init__(self, model: CeasefireModel, states: Sequence[EuropeanState]) -> None:
+        self.model, self.states, self.p = model, tuple(states), model.europe_values
+        self.add_up()
+
+    def decide(self) -> None:
+        """Let every state decide on what all saw last week, then add up."""
+        for state in self.states:
+            state.decide()
+        self.add_up()
+
+    def add_up(self) -> None:
+        """Sum the states' decisions."""
+        nothing = np.zeros(self.model.runs)
+        influence = sum((s.p.aid_share for s in self.states), nothing)
+        self.aid_flow: FloatArray = sum((s.p.aid_share * s.aid for s in self.states), nothing)
+        lobbying = sum((s.p.aid_share * s.lobbies for s in self.states), nothing)
+        self.lobbying: FloatArray = lobbying / np.where(influence > 0, influence, 1.0)
+        guarantee = sum((s.p.guarantee_share * s.pledged for s in self.states), nothing)
+        self.guarantee: FloatArray = np.minimum(guarantee, 1.0)
+        willing = sum((s.would_lift for s in self.states), nothing)
+        self.sanctions_relief: FloatArray = self.p.sanctions_relief * willing / max(len(self.states), 1)

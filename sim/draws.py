@@ -1,0 +1,89 @@
+"""All randomness of Truce: named streams of uniform numbers, one per run and week.
+
+A number depends on the seed, the name of its stream, the week and the run, and on nothing else. So run i
+of two scenarios meets the same luck (common random numbers); adding an actor or a week shifts nobody
+else's luck; and any cut of an ensemble into chunks, on any machine, gives the same runs.
+
+NumPy's Philox is the generator: its key comes from (seed, stream name), its counter from (run, week).
+Every other law is an inverse cumulative distribution function of these uniforms.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+
+_BLOCK = 4  # Philox yields four numbers per counter value
+_SMALLEST = 2.0**-54  # keeps log(u) finite; half of the generator's own step
+_START = 2**63  # counter word of draws made once, before week 0
+
+
+class Draws:
+    """Random numbers for the runs ``first_run .. first_run + runs - 1`` of one seed.
+
+    Parameters
+    ----------
+    seed
+        Any non-negative integer.
+    runs
+        Number of runs.
+    first_run
+        Index of the first run within the whole ensemble.
+
+    Examples
+    --------
+    >>> whole, part = Draws(1, runs=8), Draws(1, runs=3, first_run=5)
+    >>> bool((whole.uniform("front", 2)[5:] == part.uniform("front", 2)).all())
+    True
+    """
+
+    def __init__(self, seed: int, runs: int, first_run: int = 0) -> None:
+        self.seed, self.runs, self.first_run = seed, runs, first_run
+        self._keys: dict[str, NDArray[np.uint64]] = {}
+
+    def uniform(self, stream: str, week: int | None = None) -> FloatArray:
+        """Return uniform numbers in (0, 1), shape (runs,).
+
+        Parameters
+        ----------
+        stream
+            Name of the stream, by its meaning ("front momentum").
+        week
+            Week of the draw; ``None`` for what is drawn once per run.
+        """
+        key = self._keys.get(stream)
+        if key is None:
+            key = self._keys[stream] = self._key(stream)
+        block, skip = divmod(self.first_run, _BLOCK)
+        counter = np.array([block, _START if week is None else week, 0, 0], dtype=np.uint64)
+        numbers = np.random.Generator(np.random.Philox(key=key, counter=counter)).random(skip + self.runs)[skip:]
+        return np.maximum(numbers, _SMALLEST, out=numbers)
+
+    def normal(self, stream: str, week: int | None = None) -> FloatArray:
+        """Return standard normal numbers, shape (runs,)."""
+        from scipy.special import ndtri
+
+        return np.asarray(ndtri(self.uniform(stream, week)), dtype=np.float64)
+
+    def logistic(self, stream: str, week: int | None = None) -> FloatArray:
+        """Return standard logistic numbers: ``score > -noise`` is a logit choice. Shape (runs,)."""
+        u = self.uniform(stream, week)
+        return np.log(u) - np.log1p(-u)
+
+    def exponential(self, stream: str, week: int | None = None) -> FloatArray:
+        """Return standard exponential numbers: an event with hazard h happens if ``noise < h``. Shape (runs,)."""
+        return -np.log(self.uniform(stream, week))
+
+    def gumbel(self, stream: str, options: tuple[str, ...], week: int | None = None) -> FloatArray:
+        """Return standard Gumbel numbers, one stream per option, shape (runs, options).
+
+        The largest of score + noise is a multinomial logit choice (McFadden 1974).
+        """
+        return np.stack([-np.log(-np.log(self.uniform(f"{stream}: {name}", week))) for name in options], axis=1)
+
+    def _key(self, stream: str) -> NDArray[np.uint64]:
+        name = int.from_bytes(stream.encode(), "little")
+        state = np.random.SeedSequence([self.seed, len(stream), name]).generate_state(2, np.uint64)
+        return state.astype(np.uint64)

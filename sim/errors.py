@@ -1,0 +1,63 @@
+"""Every failure a user can cause, by name.
+
+Each error is one sentence that names the place (file, line, key) and the remedy. The command line
+prints it and exits with code 2; it never prints a traceback for one of these.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from pathlib import Path
+
+
+class TruceError(Exception):
+    """Base class of every failure caused by input rather than by a defect of Truce."""
+
+
+class ScenarioError(TruceError):
+    """A scenario file cannot be used.
+
+    Parameters
+    ----------
+    message
+        What is wrong, and what would be right.
+    file
+        The scenario file, if there is one.
+    line
+        Line in that file, counted from 1.
+    key
+        Dotted path of the offending key, for example ``russia.confidence``.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        file: Path | str | None = None,
+        line: int | None = None,
+        key: str | None = None,
+    ) -> None:
+        self.message, self.file, self.line, self.key = message, file, line, key
+        place = "" if file is None else f"{file}:{line}: " if line is not None else f"{file}: "
+        super().__init__(f"{place}{key + ': ' if key else ''}{message}")
+
+
+class OutputError(TruceError):
+    """The output directory cannot be used, or holds something that must not be overwritten."""
+
+
+class UsageError(TruceError):
+    """A value given to a command or a function makes no sense (runs, seed, baseline, ...)."""
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return ``"; did you mean 'x'?"`` for the known word closest to `word`, or an empty string.
+
+    Examples
+    --------
+    >>> nearest("confidnce", ["confidence", "horizon"])
+    "; did you mean 'confidence'?"
+    """
+    matches = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f"; did you mean '{matches[0]}'?" if matches else ""

@@ -1,0 +1,133 @@
+"""The front over the four claimed oblasts: balance of forces, advance, breakthroughs (model.md, section 1)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.draws import FloatArray
+from sim.parameters import OBLASTS, PARAMETERS
+from sim.rules.front import lagged, move_front
+
+if TYPE_CHECKING:
+    from sim.model import CeasefireModel
+
+BoolArray = NDArray[np.bool_]
+_WEAKEST = 0.05  # strength never falls to nothing, so the balance stays finite
+
+
+class Front:
+    """Land left, momentum and breakthroughs, and the stocks that set the balance of forces.
+
+    Attributes
+    ----------
+    gap
+        Land that Russia does not hold, km², shape (runs, oblasts) in the order of ``sim.parameters.OBLASTS``.
+    balance
+        Russia's strength over Ukraine's, 1 in May 2025, shape (runs,).
+    breakthrough, began
+        A breakthrough is on; one began this week. Shape (runs,).
+    advance
+        Land taken this week, km², negative if Ukraine gains, shape (runs,).
+    """
+
+    def __init__(self, model: CeasefireModel) -> None:
+        self.model, self.p, runs = model, model.values["front"], model.runs
+        self.gap: FloatArray = np.stack([getattr(self.p, f"{oblast}_left") for oblast in OBLASTS], axis=1)
+        self.whole = np.array([PARAMETERS[f"front.{oblast}_left"].high for oblast in OBLASTS])
+        self.conceded: FloatArray = np.zeros(runs)
+        self.start_left = self.land_left
+        self.breakthrough: BoolArray = np.zeros(runs, dtype=bool)
+        self.began: BoolArray = np.zeros(runs, dtype=bool)
+        self.decreed = False
+        self.advance: FloatArray = np.zeros(runs)
+        self.us_aid: FloatArray = np.ones(runs)
+        self.european_aid: FloatArray = np.ones(runs)
+        self.strain: FloatArray = model.values["united_states"].sanctions_start.copy()
+        self.strain_start = self.strain.copy()
+        self.russian_rearmament: FloatArray = np.zeros(runs)
+        self.ukrainian_rearmament: FloatArray = np.zeros(runs)
+        self.momentum = model.draws.normal("front momentum")
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Derive what depends on parameters only; called again when an event changes one."""
+        p = self.p
+        self.shares = np.stack([getattr(p, f"{oblast}_share") for oblast in OBLASTS], axis=1)
+        # The weekly advance is a shifted lognormal: skewed as in the data, with their mean, spread, persistence.
+        self.scale = p.pace + p.pace_skew_offset
+        variance = np.log1p((p.pace_spread / self.scale) ** 2)
+        self.sigma = np.sqrt(variance)
+        with np.errstate(invalid="ignore"):
+            matched = np.log1p(p.pace_persistence * np.expm1(variance)) / variance
+        self.persistence = np.where(variance > 0, matched, p.pace_persistence)
+        self._weigh_forces()
+
+    @property
+    def land_left(self) -> FloatArray:
+        """Land in the four oblasts that Russia does not hold, km², shape (runs,)."""
+        total: FloatArray = self.gap.sum(axis=1)
+        return total
+
+    @property
+    def full_control(self) -> BoolArray:
+        """Russia holds all four oblasts, shape (runs,)."""
+        return self.land_left <= 0
+
+    @property
+    def lost(self) -> FloatArray:
+        """Land lost in the war since the start, km², shape (runs,)."""
+        return self.start_left - self.land_left - self.conceded
+
+    def move(self) -> None:
+        """Advance one week wherever there is war."""
+        model, p, draws, week = self.model, self.p, self.model.draws, self.model.week
+        at_war = model.at_war
+        self._supply()
+        ends = draws.uniform("breakthrough ends", week) < 1 / p.breakthrough_duration
+        self.breakthrough = self.breakthrough & ~ends & at_war
+        starts = draws.exponential("breakthrough begins", week) < p.breakthrough_hazard * self.tempo
+        self.began = (starts | self.decreed) & ~self.breakthrough & at_war
+        self.decreed = False
+        self.breakthrough |= self.began
+        noise = draws.normal("front momentum", week)
+        self.momentum = self.persistence * self.momentum + np.sqrt(1 - self.persistence**2) * noise
+        luck = self.scale * np.expm1(self.sigma * self.momentum - self.sigma**2 / 2)
+        pace = p.pace * self.force_ratio * np.where(self.breakthrough, p.breakthrough_multiplier, 1.0)
+        advance = np.where(at_war, pace + luck, 0.0)
+        before = self.land_left
+        self.gap = move_front(self.gap, self.whole, self.shares, advance)
+        self.advance = before - self.land_left
+
+    def crack(self) -> None:
+        """Let the line crack this week by decree of the scenario, wherever there is war."""
+        self.decreed = True
+
+    def hand_over(self, where: BoolArray, share: FloatArray) -> None:
+        """Hand over a share of the land left in every oblast, in the runs `where`."""
+        before = self.land_left
+        self.gap = np.where(where[:, None], self.gap * (1 - share[:, None]), self.gap)
+        self.conceded = self.conceded + before - self.land_left
+
+    def _supply(self) -> None:
+        """Let stocks follow flows: aid to Ukraine, strain on Russia, rearmament during a ceasefire."""
+        model, p, truce = self.model, self.p, self.model.truce.in_force
+        self.us_aid = lagged(self.us_aid, model.united_states.aid_flow, p.aid_lag, 1.0)
+        self.european_aid = lagged(self.european_aid, model.europe.aid_flow, p.aid_lag, 1.0)
+        self.strain = lagged(self.strain, model.united_states.sanctions, p.sanctions_lag, 1.0)
+        self.russian_rearmament = self.russian_rearmament + truce * model.russia.p.rearming / 52
+        self.ukrainian_rearmament = self.ukrainian_rearmament + truce * model.ukraine.p.rearming / 52
+        self._weigh_forces()
+
+    def _weigh_forces(self) -> None:
+        p = self.p
+        ukraine = 1 - p.us_dependence * (1 - self.us_aid) - p.european_dependence * (1 - self.european_aid)
+        russia = 1 - p.sanctions_attrition * (self.strain - self.strain_start)
+        ukraine = np.maximum(ukraine + self.ukrainian_rearmament, _WEAKEST)
+        russia = np.maximum(russia + self.russian_rearmament, _WEAKEST)
+        self.balance: FloatArray = russia / ukraine
+        #: Pace and hazard of a breakthrough at this balance, over those of May 2025.
+        self.force_ratio: FloatArray = self.balance**p.balance_exponent
+        self.tempo: FloatArray = self.balance**p.breakthrough_exponent

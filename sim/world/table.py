@@ -1,0 +1,106 @@
+"""The table: what can be agreed, rounds, drafts and answers (model.md, section 4)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.draws import FloatArray
+from sim.rules.bargaining import NOBODY, nash_draft, zone_of_agreement
+
+if TYPE_CHECKING:
+    from sim.model import CeasefireModel
+    from sim.world.front import BoolArray
+
+
+class Table:
+    """The negotiating table of one week.
+
+    Attributes
+    ----------
+    low, high
+        The box of what can be agreed, shape (runs, issues), 0 Ukraine's ideal, 1 Russia's.
+    draft
+        What the mediator proposes, or would propose, this week, shape (runs, issues).
+    blocker
+        Who blocks: ``sim.rules.bargaining`` NOBODY, RUSSIA, UKRAINE, BOTH; shape (runs,).
+    russian_gap, ukrainian_gap
+        How far that side's reservation value would have to fall, utility, shape (runs,).
+    held, signed, stalled, russia_accepts, ukraine_accepts, gesture
+        What happened this week, shape (runs,). The answers count only where a round was held.
+    """
+
+    def __init__(self, model: CeasefireModel) -> None:
+        self.model, self.p, runs = model, model.values["table"], model.runs
+        nothing = np.zeros(runs, dtype=bool)
+        self.called: BoolArray = nothing
+        self.leaders: BoolArray = nothing
+        self.truce_called: BoolArray = nothing
+        self.held: BoolArray = nothing
+        self.signed: BoolArray = nothing
+        self.stalled: BoolArray = nothing
+        self.gesture: BoolArray = nothing
+        self.russia_accepts: BoolArray = nothing
+        self.ukraine_accepts: BoolArray = nothing
+        self.low: FloatArray = np.zeros((runs, 4))
+        self.high: FloatArray = np.zeros((runs, 4))
+        self.draft: FloatArray = np.zeros((runs, 4))
+        self.blocker: NDArray[np.int64] = np.zeros(runs, dtype=np.int64)
+        self.russian_gap: FloatArray = np.zeros(runs)
+        self.ukrainian_gap: FloatArray = np.zeros(runs)
+
+    def call(self, leaders: bool = False) -> None:
+        """Set a round for this week by the calendar of the scenario; a leaders' call also brings a US review."""
+        everywhere = np.ones(self.model.runs, dtype=bool)
+        self.called = everywhere
+        if leaders:
+            self.leaders = everywhere
+
+    def call_short_truce(self) -> None:
+        """Announce a short truce this week by the calendar of the scenario."""
+        self.truce_called = np.ones(self.model.runs, dtype=bool)
+
+    def clear(self) -> None:
+        """Forget what the calendar had set for last week."""
+        self.called = self.leaders = self.truce_called = np.zeros(self.model.runs, dtype=bool)
+
+    @property
+    def zone(self) -> BoolArray:
+        """A zone of agreement exists, shape (runs,)."""
+        zone: BoolArray = self.blocker == NOBODY
+        return zone
+
+    def meet(self) -> None:
+        """Find the zone of agreement, draft, hear the answers, and sign where both accept."""
+        model, p, draws, week = self.model, self.p, self.model.draws, self.model.week
+        russia, ukraine, us = model.russia, model.ukraine, model.united_states
+        self._set_box()
+        self.blocker, self.russian_gap, self.ukrainian_gap = zone_of_agreement(
+            russia.weights, ukraine.weights, self.low, self.high, russia.reservation, ukraine.reservation
+        )
+        power = p.bargaining_power + p.pressure_on_power * (us.pressure_on_ukraine - us.pressure_on_russia)
+        self.draft = nash_draft(
+            russia.weights, ukraine.weights, self.low, self.high,
+            russia.reservation + p.mediator_noise * draws.normal("mediator on russia", week),
+            ukraine.reservation + p.mediator_noise * draws.normal("mediator on ukraine", week),
+            np.clip(power, 0.05, 0.95),
+        )  # fmt: skip
+        chance = np.where(us.engaged, p.round_engaged, p.round_disengaged)
+        self.held = model.at_war & (self.called | (draws.uniform("round", week) < chance))
+        self.russia_accepts = self.held & russia.accepts(self.draft)
+        self.ukraine_accepts = self.held & ukraine.accepts(self.draft)
+        self.signed = self.russia_accepts & self.ukraine_accepts
+        self.stalled = self.held & ~self.russia_accepts & russia.stalls()
+        self.gesture = (self.stalled & russia.makes_gesture()) | (self.truce_called & model.at_war)
+        model.truce.begin(self.signed, self.draft)
+
+    def _set_box(self) -> None:
+        model = self.model
+        limit = model.ukraine.p.security_limit
+        relief = model.united_states.sanctions_relief + model.europe.sanctions_relief
+        self.high = np.stack([model.ukraine.red_line, np.minimum(relief, 1.0), limit, self.p.recognition_limit], axis=1)
+        # Without a pledge there is nothing to guarantee Ukraine with: terms better than that are not on offer.
+        self.low = np.zeros_like(self.high)
+        self.low[:, 2] = np.minimum(1 - model.europe.guarantee, limit)

@@ -1,0 +1,87 @@
+"""A signed ceasefire: how it ages, when it counts, how it collapses (model.md, section 6)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.draws import FloatArray
+from sim.rules.truce import collapse_hazard
+
+if TYPE_CHECKING:
+    from sim.model import CeasefireModel
+    from sim.world.front import BoolArray
+
+#: A ceasefire counts once it has held this many weeks: the first whole number of weeks not under 30 days.
+WEEKS_TO_COUNT = 5
+
+_WEEKS_A_MONTH = 365.25 / 12 / 7
+#: Hazard of collapse per month by age in months: (from age, bilateral full ceasefires, Donbas). General: ETH/PRIO
+#: ceasefires 1989-2020, cases of unknown end dropped (n = 420). Donbas: the 14 full bilateral or multilateral ones of
+#: 2014-2020 with known length, failures over exposure; the last rate is carried on.
+HAZARDS = (
+    (0, 0.1515, 1.38), (1, 0.0557, 0.25), (3, 0.0588, 0.88), (6, 0.0119, 0.88), (12, 0.0061, 0.88), (24, 0.0009, 0.88),
+)  # fmt: skip
+
+
+def weekly_log_hazards(weeks: int) -> tuple[FloatArray, FloatArray]:
+    """Return the log weekly hazards by age for the general and the Donbas curve, each of shape (weeks,)."""
+    start, general, donbas = (np.array(column) for column in zip(*HAZARDS, strict=True))
+    band = np.searchsorted(start, np.arange(weeks) / _WEEKS_A_MONTH, side="right") - 1
+    return np.log(general[band] / _WEEKS_A_MONTH), np.log(donbas[band] / _WEEKS_A_MONTH)
+
+
+class Truce:
+    """The ceasefire in force, if any.
+
+    Attributes
+    ----------
+    in_force
+        A general ceasefire is signed and not broken, shape (runs,).
+    age
+        Weeks since its signature, shape (runs,).
+    terms
+        Its terms by issue, shape (runs, issues).
+    """
+
+    def __init__(self, model: CeasefireModel) -> None:
+        self.model, self.p, runs = model, model.values["truce"], model.runs
+        self.in_force: BoolArray = np.zeros(runs, dtype=bool)
+        self.age: NDArray[np.int64] = np.zeros(runs, dtype=np.int64)
+        self.terms: FloatArray = np.zeros((runs, 4))
+        self.collapsed: BoolArray = np.zeros(runs, dtype=bool)
+        self.counts_now: BoolArray = np.zeros(runs, dtype=bool)
+        self._general, self._donbas = weekly_log_hazards(model.weeks + 1)
+
+    def begin(self, where: BoolArray, terms: FloatArray) -> None:
+        """Put a ceasefire in force in the runs `where`, on `terms` of shape (runs, issues)."""
+        self.in_force = self.in_force | where
+        self.age = np.where(where, 0, self.age)
+        self.terms = np.where(where[:, None], terms, self.terms)
+
+    def grow_older(self) -> None:
+        """Let each ceasefire collapse or age by a week; hand over land once it counts."""
+        noise = self.model.draws.exponential("ceasefire collapses", self.model.week)
+        self.collapsed = self.in_force & (noise < self.hazard())
+        self.in_force = self.in_force & ~self.collapsed
+        self.age = self.age + self.in_force
+        self.counts_now = self.in_force & (self.age == WEEKS_TO_COUNT)
+        if self.counts_now.any():
+            self.model.front.hand_over(self.counts_now, self.terms[:, 0])
+
+    def hazard(self) -> FloatArray:
+        """Return the weekly hazard of collapse at the present age, terms and guarantee, shape (runs,)."""
+        model, p = self.model, self.p
+        dissatisfaction = sum(
+            np.maximum(0.0, side.war_value - side.utility(self.terms)) for side in (model.russia, model.ukraine)
+        )
+        # A guarantee binds only as far as the terms leave room for it.
+        guarantee = np.minimum(model.europe.guarantee, 1 - self.terms[:, 2])
+        age = np.minimum(self.age, len(self._general) - 1)
+        log_hazard = (1 - p.donbas_likeness) * self._general[age] + p.donbas_likeness * self._donbas[age]
+        hazard: FloatArray = collapse_hazard(
+            log_hazard, dissatisfaction, p.dissatisfaction_effect, guarantee, p.guarantee_effect
+        )
+        return hazard
