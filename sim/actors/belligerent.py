@@ -95,7 +95,7 @@ class Belligerent(mesa.Agent):
 
     def utility(self, deal: FloatArray) -> FloatArray:
         """Return the utility of a deal of shape (runs, issues), shape (runs,)."""
-        value: FloatArray = self.direction * (self.weights * deal).sum(axis=1)
+        value: FloatArray = self.direction * np.einsum("ri,ri->r", self.weights, deal)
         return value
 
     def accepts(self, draft: FloatArray) -> BoolArray:

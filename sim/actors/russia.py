@@ -1,4 +1,4 @@
-"""Russia: confident, ready for a long war, unfazed by sanctions, keeps talking beside the offensive (C1, C2, C11-C14)."""
+"""Russia: confident, ready for a long war, unfazed by sanctions, talks beside the offensive (C1, C2, C11-C14)."""
 
 from __future__ import annotations
 

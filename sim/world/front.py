@@ -25,6 +25,8 @@ class Front:
     ----------
     gap
         Land that Russia does not hold, km², shape (runs, oblasts) in the order of ``sim.parameters.OBLASTS``.
+    land_left
+        The same over all four oblasts, km², shape (runs,).
     balance
         Russia's strength over Ukraine's, 1 in May 2025, shape (runs,).
     breakthrough, began
@@ -37,6 +39,7 @@ class Front:
         self.model, self.p, runs = model, model.values["front"], model.runs
         self.gap: FloatArray = np.stack([getattr(self.p, f"{oblast}_left") for oblast in OBLASTS], axis=1)
         self.whole = np.array([PARAMETERS[f"front.{oblast}_left"].high for oblast in OBLASTS])
+        self.land_left: FloatArray = self.gap.sum(axis=1)
         self.conceded: FloatArray = np.zeros(runs)
         self.start_left = self.land_left
         self.breakthrough: BoolArray = np.zeros(runs, dtype=bool)
@@ -66,12 +69,6 @@ class Front:
         self._weigh_forces()
 
     @property
-    def land_left(self) -> FloatArray:
-        """Land in the four oblasts that Russia does not hold, km², shape (runs,)."""
-        total: FloatArray = self.gap.sum(axis=1)
-        return total
-
-    @property
     def full_control(self) -> BoolArray:
         """Russia holds all four oblasts, shape (runs,)."""
         return self.land_left <= 0
@@ -97,9 +94,7 @@ class Front:
         luck = self.scale * np.expm1(self.sigma * self.momentum - self.sigma**2 / 2)
         pace = p.pace * self.force_ratio * np.where(self.breakthrough, p.breakthrough_multiplier, 1.0)
         advance = np.where(at_war, pace + luck, 0.0)
-        before = self.land_left
-        self.gap = move_front(self.gap, self.whole, self.shares, advance)
-        self.advance = before - self.land_left
+        self.advance = self._take(move_front(self.gap, self.whole, self.shares, advance))
 
     def crack(self) -> None:
         """Let the line crack this week by decree of the scenario, wherever there is war."""
@@ -107,9 +102,14 @@ class Front:
 
     def hand_over(self, where: BoolArray, share: FloatArray) -> None:
         """Hand over a share of the land left in every oblast, in the runs `where`."""
-        before = self.land_left
-        self.gap = np.where(where[:, None], self.gap * (1 - share[:, None]), self.gap)
-        self.conceded = self.conceded + before - self.land_left
+        self.conceded = self.conceded + self._take(self.gap * (1 - np.where(where, share, 0.0))[:, None])
+
+    def _take(self, gap: FloatArray) -> FloatArray:
+        """Put a new gap in place and return the land that changed hands, km², shape (runs,)."""
+        before, self.gap = self.land_left, gap
+        self.land_left = gap.sum(axis=1)
+        taken: FloatArray = before - self.land_left
+        return taken
 
     def _supply(self) -> None:
         """Let stocks follow flows: aid to Ukraine, strain on Russia, rearmament during a ceasefire."""
