@@ -1,0 +1,26 @@
+"""Scenarios: what a file says, checked, inherited and resolved.
+
+Examples
+--------
+>>> from sim.scenario import date_of, week_of
+>>> week_of(date_of(12))
+12
+"""
+
+from sim.scenario.calendar import START, date_of, week_of
+from sim.scenario.loading import Listing, builtin_folder, list_scenarios, load
+from sim.scenario.scenario import Event, Scenario
+from sim.scenario.schema import json_schema
+
+__all__ = [
+    "START",
+    "Event",
+    "Listing",
+    "Scenario",
+    "builtin_folder",
+    "date_of",
+    "json_schema",
+    "list_scenarios",
+    "load",
+    "week_of",
+]

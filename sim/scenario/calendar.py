@@ -1,0 +1,62 @@
+"""The clock: one step is one week, and week 0 is the week of Monday 19 May 2025.
+
+Files and people speak in dates; the model speaks in weeks. This is the only place that translates.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+#: First day of week 0, the day of the telephone call in the article.
+START = date(2025, 5, 19)
+
+#: The date by which the article asks whether there will be a ceasefire.
+DEADLINE = date(2025, 12, 31)
+
+#: The day on which a scenario ends unless it says otherwise; 104 weeks are simulated before it.
+HORIZON = date(2027, 5, 17)
+
+#: Longest scenario, in weeks.
+MAXIMUM_WEEKS = 1000
+
+
+def week_of(day: date) -> int:
+    """Return the week that a day falls in, counted from `START`.
+
+    Parameters
+    ----------
+    day
+        Any day; days before `START` give negative weeks.
+
+    Returns
+    -------
+    int
+        Whole weeks since `START`.
+
+    Examples
+    --------
+    >>> week_of(date(2025, 12, 31))
+    32
+    """
+    return (day - START).days // 7
+
+
+def date_of(week: int) -> date:
+    """Return the Monday with which a week begins.
+
+    Parameters
+    ----------
+    week
+        Whole weeks since `START`.
+
+    Returns
+    -------
+    date
+        First day of that week.
+
+    Examples
+    --------
+    >>> date_of(104).isoformat()
+    '2027-05-17'
+    """
+    return START + timedelta(weeks=week)

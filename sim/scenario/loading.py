@@ -1,0 +1,214 @@
+"""From a name or a path to a scenario: finding the file, following `extends`, merging, validating."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+from pydantic import BaseModel, ValidationError
+
+from sim.errors import ScenarioError, nearest
+from sim.parameters import PARAMETERS, STATES
+from sim.scenario import checks, messages, schema
+from sim.scenario.reading import Node, Place, read, shown
+from sim.scenario.scenario import Event, Scenario
+
+SUFFIXES = (".yaml", ".yml")
+
+
+class Listing(NamedTuple):
+    """One line of the list of scenarios."""
+
+    name: str
+    title: str
+    question: str
+    path: Path
+
+
+def load(name_or_path: str | Path) -> Scenario:
+    """Read a scenario.
+
+    Parameters
+    ----------
+    name_or_path
+        A path, if it has a suffix or a separator; otherwise a name, looked up in ``scenarios/`` of the
+        working directory and then among the scenarios that come with Truce.
+
+    Returns
+    -------
+    Scenario
+        Validated, with what it inherits.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no such file, or it cannot be used. The message names file, line, key and remedy.
+
+    Examples
+    --------
+    >>> load("hardball").title
+    'Hardball'
+    """
+    path = Path(name_or_path)
+    if not path.suffix and path.name == str(name_or_path):
+        path = _by_name(str(name_or_path))
+    merged, own = _merged(path)
+    return _built(path.stem, merged, own)
+
+
+def list_scenarios() -> list[Listing]:
+    """List the scenarios of the working directory's ``scenarios/`` and those that come with Truce.
+
+    Returns
+    -------
+    list[Listing]
+        Name, title, question and path, by name. A file that cannot be used is listed with its error in
+        the place of the question.
+    """
+    listings = []
+    for name, path in sorted(_available().items()):
+        try:
+            scenario = load(path)
+            listings.append(Listing(name, scenario.title, scenario.question, path))
+        except ScenarioError as error:
+            listings.append(Listing(name, "(cannot be used)", str(error).splitlines()[0], path))
+    return listings
+
+
+def builtin_folder() -> Path:
+    """Return the folder of the scenarios that come with Truce, in a wheel or in a checkout."""
+    package = Path(__file__).parents[1]
+    inside = package / "scenarios"
+    return inside if inside.is_dir() else package.parent / "scenarios"
+
+
+def _available() -> dict[str, Path]:
+    found: dict[str, Path] = {}
+    for folder in (builtin_folder(), Path("scenarios")):  # the later one wins
+        if folder.is_dir():
+            found |= {path.stem: path for path in sorted(folder.iterdir()) if path.suffix in SUFFIXES}
+    return found
+
+
+def _by_name(name: str) -> Path:
+    available = _available()
+    if name in available:
+        return available[name]
+    hint = nearest(name, available) or f"; there are {', '.join(sorted(available))}" if available else ""
+    hint = hint or "; name a file with its suffix, such as my_scenario.yaml"
+    raise ScenarioError(f"there is no scenario '{name}'{hint}")
+
+
+def _merged(path: Path) -> tuple[Node, Node]:
+    """Return the file merged with all that it extends, and the file alone."""
+    trees = [read(path)]
+    chain = {path.resolve(): path}
+    while (parent := _parent(trees[-1], chain)) is not None:
+        trees.append(read(parent))
+        chain[parent.resolve()] = parent
+    merged = Node({}, trees[-1].place)
+    for tree in reversed(trees):
+        merged = Node(_merge(merged, tree, ()), tree.place)
+    return merged, trees[0]
+
+
+def _parent(tree: Node, chain: dict[Path, Path]) -> Path | None:
+    """Return the file that the last one of the chain extends, or None."""
+    assert isinstance(tree.value, dict)
+    entry = tree.value.get("extends")
+    if entry is None:
+        return None
+    place = entry.place
+    if not isinstance(entry.value, str) or not entry.value.strip():
+        raise _refused("write the name or the path of a scenario file", place)
+    wanted, folder = entry.value.strip(), next(reversed(chain.values())).parent
+    parent = folder / wanted
+    if not parent.suffix:
+        folders = (folder, builtin_folder()) if parent.name == wanted else (folder,)
+        files = [base / f"{wanted}{suffix}" for base in folders for suffix in SUFFIXES]
+        parent = next((file for file in files if file.is_file()), files[0])
+    if not parent.exists():
+        there = sorted(file.stem for file in parent.parent.glob("*") if file.suffix in SUFFIXES)
+        hint = nearest(parent.stem, there) or "; give a name, or a path from the folder of this file"
+        raise _refused(f"there is no scenario file {shown(parent)}{hint}", place)
+    if parent.resolve() in chain:
+        circle = [*list(chain.values())[list(chain).index(parent.resolve()) :], parent]
+        names = " -> ".join(file.name for file in circle)
+        raise _refused(f"the files extend each other in a circle, {names}; remove one of these lines", place)
+    return parent
+
+
+def _refused(message: str, place: Place, key: str = "extends") -> ScenarioError:
+    return ScenarioError(message, file=place.file, line=place.line, key=key)
+
+
+def _merge(parent: Node, child: Node, path: tuple[str, ...]) -> dict[str, Node]:
+    assert isinstance(parent.value, dict) and isinstance(child.value, dict)
+    # Each title belongs to its own file, and so does the question it asks.
+    merged = {key: node for key, node in parent.value.items() if path or key not in ("title", "question", "extends")}
+    for key, node in child.value.items():
+        here, old = (*path, key), merged.get(key)
+        if node.value is None and _removable(here):
+            # A state that comes with the model must be remembered as taken out; anything else just goes.
+            if key in STATES and path == ("europe",):
+                merged[key] = node
+            elif old is None:
+                what, known = ("state", [*merged, *STATES]) if path == ("europe",) else ("event", [*merged])
+                raise _refused(f"there is no such {what} to remove{nearest(key, known)}", node.place, ".".join(here))
+            else:
+                del merged[key]
+        elif isinstance(node.value, dict) and _mergeable(here):
+            inherited = old if old is not None and isinstance(old.value, dict) else Node({}, node.place)
+            merged[key] = Node(_merge(inherited, node, here), node.place)
+        else:
+            merged[key] = node
+    return merged
+
+
+def _removable(path: tuple[str, ...]) -> bool:
+    if len(path) != 2:
+        return False
+    return path[0] == "events" or (path[0] == "europe" and ".".join(path) not in PARAMETERS)
+
+
+def _mergeable(path: tuple[str, ...]) -> bool:
+    """Tell groups, states and events, which are merged, from distributions, which are replaced whole."""
+    return len(path) == 1 or _removable(path) or (len(path) == 3 and path[0] == "events" and path[2] == "set")
+
+
+def _built(name: str, merged: Node, own: Node) -> Scenario:
+    places = merged.places() | {(): own.place}
+    try:
+        model = schema.file_model().model_validate(merged.plain())
+    except ValidationError as error:
+        raise messages.explain(error, places) from None
+    scenario = _scenario(name, model, {path: place for path, place in places.items() if path})
+    checks.check(scenario, places)
+    return scenario
+
+
+def _scenario(name: str, model: BaseModel, places: dict[messages.Path, Place]) -> Scenario:
+    content = dict(model)
+    removed = schema.removed_states(model)
+    events = [
+        Event(key, entry.date, entry.do, entry.size, schema.changes_of(entry))
+        for key, entry in content["events"].items()
+    ]
+    values = schema.settings(model)
+    added = [key for key in (name.split(".")[1] for name in values if name.count(".") == 2) if key not in STATES]
+    return Scenario(
+        name=name,
+        title=content["title"] or name.replace("_", " ").capitalize(),
+        question=content["question"] or "",
+        deadline=content["deadline"],
+        horizon=content["horizon"],
+        uncertainty=content["uncertainty"],
+        values=values,
+        states=tuple(dict.fromkeys([*(key for key in STATES if key not in removed), *added])),
+        events=tuple(sorted(events, key=lambda event: (event.week, event.name))),
+        origins={
+            ".".join(str(part) for part in path): f"{Path(place.file).name}:{place.line}"
+            for path, place in places.items()
+            if ".".join(str(part) for part in path) in values or (path[0] not in schema.GROUPS and len(path) == 1)
+        },
+    )

@@ -1,0 +1,232 @@
+"""YAML 1.2 read as data only, each value with its file and line.
+
+The parser's event stream is turned into a tree by hand: nothing is constructed or evaluated, and what
+a scenario file does not need (anchors, aliases, tags, several documents, deep nesting) is refused.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentEndEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    StreamEndEvent,
+)
+from ruamel.yaml.reader import ReaderError
+
+from sim.errors import ScenarioError
+
+#: Largest scenario file, in bytes.
+MAXIMUM_BYTES = 1_000_000
+
+#: Deepest nesting of mappings and lists.
+MAXIMUM_DEPTH = 20
+
+_NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_INFINITY = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+_WORDS: dict[str, bool | None] = {
+    "": None, "~": None, "null": None, "Null": None, "NULL": None,
+    "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a value was written: the file as the user named it, and the line of its key from 1."""
+
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A value with its place; mappings and lists hold further nodes."""
+
+    value: dict[str, Node] | list[Node] | str | float | bool | None
+    place: Place
+
+    def plain(self) -> Any:
+        """Return the value as ordinary dicts, lists and scalars."""
+        if isinstance(self.value, dict):
+            return {key: child.plain() for key, child in self.value.items()}
+        if isinstance(self.value, list):
+            return [child.plain() for child in self.value]
+        return self.value
+
+    def places(self, path: tuple[str | int, ...] = ()) -> dict[tuple[str | int, ...], Place]:
+        """Return the place of each value by its path from here."""
+        found = {path: self.place}
+        if isinstance(self.value, dict):
+            children: list[tuple[str | int, Node]] = list(self.value.items())
+        elif isinstance(self.value, list):
+            children = list(enumerate(self.value))
+        else:
+            children = []
+        for key, child in children:
+            found |= child.places((*path, key))
+        return found
+
+
+def read(path: Path) -> Node:
+    """Read a scenario file as a tree of values with their lines.
+
+    Parameters
+    ----------
+    path
+        The file.
+
+    Returns
+    -------
+    Node
+        A mapping at the top.
+
+    Raises
+    ------
+    ScenarioError
+        If the file cannot be read, or is not one plain YAML mapping.
+    """
+    name = shown(path)
+    text = _text(path, name)
+    try:
+        tree = _Tree(name, YAML(typ="safe", pure=True).parse(text)).document()
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise ScenarioError(
+            f"this is not valid YAML: {' '.join(str(error.problem or error.context).split())}; check the indentation "
+            "and the punctuation there",
+            file=name,
+            line=mark.line + 1 if mark else None,
+        ) from None
+    except ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise ScenarioError("control characters are not allowed; remove them", file=name, line=line) from None
+    except (YAMLError, ValueError, OverflowError) as error:
+        raise ScenarioError(f"this is not valid YAML: {' '.join(str(error).split())}", file=name) from None
+    if tree is None or tree.value is None:
+        raise ScenarioError("the file is empty; write at least a title, or copy a scenario that exists", file=name)
+    if not isinstance(tree.value, dict):
+        raise ScenarioError(
+            "a scenario file must be a mapping at the top, such as `title: My scenario`", file=name, line=1
+        )
+    return tree
+
+
+def shown(path: Path) -> str:
+    """Return a path as messages show it: relative to the working directory where it lies inside."""
+    absolute, here = path.absolute(), Path.cwd()
+    return str(absolute.relative_to(here)) if absolute.is_relative_to(here) else str(path)
+
+
+def _text(path: Path, name: str) -> str:
+    try:
+        if path.is_dir():
+            raise ScenarioError("this is a directory; name a file inside it", file=name)
+        if not path.exists():
+            raise ScenarioError("there is no such file; check its name and folder", file=name)
+        if not path.is_file():
+            raise ScenarioError("this is not an ordinary file; name a YAML file", file=name)
+        with path.open("rb") as stream:
+            content = stream.read(MAXIMUM_BYTES + 1)
+    except (OSError, ValueError) as error:
+        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        raise ScenarioError(f"the file cannot be read ({reason}); check its permissions", file=name) from None
+    if len(content) > MAXIMUM_BYTES:
+        raise ScenarioError(
+            f"the file is larger than {MAXIMUM_BYTES // 1_000_000} MB; a scenario file is a page of YAML", file=name
+        )
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = "\0"
+    if "\0" in text:
+        raise ScenarioError("this is not a text file in UTF-8; write the scenario as YAML text", file=name)
+    return text
+
+
+@dataclass(slots=True)
+class _Tree:
+    """Builds the tree from the parser's events, which arrive one at a time."""
+
+    file: str
+    events: Iterator[Any]
+    depth: int = field(default=0)
+
+    def document(self) -> Node | None:
+        """Return the only document, or None if there is none."""
+        tree = None
+        for event in self.events:
+            if isinstance(event, DocumentStartEvent) and tree is not None:
+                raise self._refusal("a scenario file holds one document; remove the `---` and what follows", event, ())
+            if isinstance(event, DocumentStartEvent):
+                tree = self._node(next(self.events), ())
+            elif isinstance(event, (DocumentEndEvent, StreamEndEvent)):
+                continue
+        return tree
+
+    def _node(self, event: Any, path: tuple[str, ...], line: int | None = None) -> Node:
+        if isinstance(event, AliasEvent) or getattr(event, "anchor", None) is not None:
+            raise self._refusal("anchors (&) and aliases (*) are not allowed; write the value out", event, path)
+        if getattr(event, "tag", None) is not None:
+            raise self._refusal("tags (!) are not allowed; write the plain value", event, path)
+        place = Place(self.file, line or event.start_mark.line + 1)
+        if isinstance(event, ScalarEvent):
+            return Node(self._scalar(event, path), place)
+        self.depth += 1
+        if self.depth > MAXIMUM_DEPTH:
+            raise self._refusal(f"nested deeper than {MAXIMUM_DEPTH} levels; a scenario needs four", event, path)
+        inside = self._mapping(path) if isinstance(event, MappingStartEvent) else self._list(path)
+        self.depth -= 1
+        return Node(inside, place)
+
+    def _list(self, path: tuple[str, ...]) -> list[Node]:
+        nodes: list[Node] = []
+        while not isinstance(event := next(self.events), SequenceEndEvent):
+            nodes.append(self._node(event, (*path, str(len(nodes)))))
+        return nodes
+
+    def _mapping(self, path: tuple[str, ...]) -> dict[str, Node]:
+        nodes: dict[str, Node] = {}
+        while not isinstance(event := next(self.events), MappingEndEvent):
+            if not isinstance(event, ScalarEvent):
+                raise self._refusal("a key must be a plain name on one line", event, path)
+            # `null:` and `2025:` are names here like any other, so the text counts and not its meaning.
+            key, line = str(event.value), event.start_mark.line + 1
+            self._node(event, (*path, key))
+            if not key.isprintable():
+                raise self._refusal("a key must be a plain name on one line", event, path)
+            if key in nodes:
+                first = nodes[key].place.line
+                message = f"the key '{key}' is given twice, on lines {first} and {line}; remove one of them"
+                raise self._refusal(message, event, (*path, key))
+            nodes[key] = self._node(next(self.events), (*path, key), line)
+        return nodes
+
+    def _scalar(self, event: ScalarEvent, path: tuple[str, ...]) -> str | float | bool | None:
+        text = str(event.value)
+        if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t" for c in text):
+            raise self._refusal("control characters are not allowed; remove them", event, path)
+        if event.style is not None:
+            return text
+        if text in _WORDS:
+            return _WORDS[text]
+        if _NUMBER.fullmatch(text):
+            return float(text)
+        return float(text.replace(".", "")) if _INFINITY.fullmatch(text) else text
+
+    def _refusal(self, message: str, event: Any, path: tuple[str, ...]) -> ScenarioError:
+        # A key may hold anything here, even what a terminal must not see.
+        key = ".".join(path) if all(part.isprintable() for part in path) else None
+        return ScenarioError(message, file=self.file, line=event.start_mark.line + 1, key=key or None)

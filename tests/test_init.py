@@ -1,0 +1,32 @@
+"""The public names, and what `import sim` may cost."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import sim
+
+HEAVY = {"matplotlib", "mesa", "numba", "numpy", "pandas", "pydantic", "scipy"}
+
+
+def test_the_public_names_are_these():
+    assert set(sim.__all__) == {
+        "CeasefireModel", "Comparison", "Scenario", "__version__", "actors", "compare", "errors", "list_scenarios",
+        "load",
+    }  # fmt: skip
+
+
+def test_every_public_name_exists_and_is_listed():
+    for name in sim.__all__:
+        assert getattr(sim, name) is not None
+        assert name in dir(sim)
+
+
+def test_an_unknown_name_is_an_attribute_error():
+    assert not hasattr(sim, "no_such_name")
+
+
+def test_importing_the_package_loads_nothing_heavy():
+    code = f"import sys, sim; print(sorted({HEAVY!r} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "[]\n"
