@@ -71,8 +71,6 @@ def _states(scenario: Scenario, places: Mapping[Path, Place]) -> Faults:
     for key in scenario.states:
         if key not in STATES and not NAME.fullmatch(key):
             yield ("europe", key), "the name of a state is made of lower-case letters, digits and underscores"
-    if not scenario.states:
-        yield ("europe",), "no European state is left; keep at least one, with its three numbers at 0 if need be"
 
 
 def _events(scenario: Scenario, places: Mapping[Path, Place]) -> Faults:

@@ -35,8 +35,6 @@ import pytest
          "events.e.set.europe.spain.threat", "2 is out of range; give a number from 0 to 1"),
         # states
         ("europe: {Spain: {threat: 0.5, aid_share: 0.1, guarantee_share: 0}}", 1, "europe.Spain", "lower-case letters"),
-        ("europe: {united_kingdom: null, france: null, germany: null, poland: null, italy: null, nordic_baltic: null,"
-         " hungary: null, rest_of_eu: null}", 1, "europe", "no European state is left"),
         # beliefs
         ("title: x\nrussia: {confidence: 0.95}", 2, "russia.confidence",
          "must stay below its belief that a breakthrough gives everything (russia.breakthrough_decides, 0.9)"),

@@ -227,3 +227,9 @@ def test_laws_stay_laws_and_numbers_are_floats(what_if):
 
 def test_load_is_what_the_package_offers():
     assert sim.scenario.load is load
+
+
+def test_a_scenario_may_do_without_any_european_state(scenario):
+    alone = scenario("europe: {" + ", ".join(f"{state}: null" for state in STATES) + "}")
+    assert alone.states == ()
+    assert not [name for name in alone.resolve() if name.endswith("guarantee_share")]

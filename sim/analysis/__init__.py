@@ -1,0 +1,18 @@
+"""From the table of outcomes to tables that answer a question."""
+
+from __future__ import annotations
+
+from sim.analysis.comparison import compare_to_baseline
+from sim.analysis.outcomes import COLUMNS, STATES, state_at, state_shares
+from sim.analysis.risks import cumulative_incidence
+from sim.analysis.summary import summarise
+
+__all__ = [
+    "COLUMNS",
+    "STATES",
+    "compare_to_baseline",
+    "cumulative_incidence",
+    "state_at",
+    "state_shares",
+    "summarise",
+]

@@ -1,0 +1,65 @@
+"""When things happen: the share of runs in which an event has happened by each week.
+
+Every run is followed to its horizon, so nothing is censored before it, and the cumulative incidence beside
+competing events is a count. No estimator is needed, and none is used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from sim.analysis.intervals import wilson
+from sim.analysis.outcomes import COLUMNS, ScenarioDates, check_names, rows_of
+from sim.errors import UsageError, nearest
+from sim.scenario.calendar import date_of
+
+
+def cumulative_incidence(
+    outcomes: pd.DataFrame, scenarios: Sequence[ScenarioDates], event: str = "ceasefire_week"
+) -> pd.DataFrame:
+    """Share of runs in which the event has happened by each week, up to each scenario's horizon.
+
+    Parameters
+    ----------
+    outcomes
+        Outcomes table.
+    scenarios
+        Scenarios, in the order wanted.
+    event
+        A column of the outcomes that holds a week: by default the start of the first ceasefire that held at least
+        30 days. Such a start cannot be seen in the last weeks before the horizon, where the curve is flat.
+
+    Returns
+    -------
+    DataFrame
+        One row per scenario and week 0 ... horizon: ``scenario``, ``event``, ``week``, ``date`` (first day of the
+        week, datetime), ``runs``, ``count``, ``share``, ``low``, ``high`` (95 % interval, Wilson's).
+
+    Raises
+    ------
+    UsageError
+        If `event` is no column of weeks, two scenarios share a name, or the table has no run of one.
+    """
+    events = [name for name in COLUMNS if name.endswith("_week")]
+    if event not in events:
+        hint = nearest(event, events)
+        raise UsageError(f"event: '{event}' is no week of an event; use one of {', '.join(events)}{hint}")
+    check_names(scenarios)
+    tables = []
+    for scenario in scenarios:
+        weeks_of_event = rows_of(outcomes, scenario.name)[event].to_numpy(dtype=np.float64)
+        runs = len(weeks_of_event)
+        weeks = np.arange(scenario.horizon_week + 1)
+        happened = np.sort(weeks_of_event[~np.isnan(weeks_of_event)])
+        count = np.searchsorted(happened, weeks, side="right")
+        low, high = wilson(count, runs)
+        table = {
+            "scenario": scenario.name, "event": event, "week": weeks,
+            "date": [pd.Timestamp(date_of(int(week))) for week in weeks],
+            "runs": runs, "count": count, "share": count / runs, "low": low, "high": high,
+        }  # fmt: skip
+        tables.append(pd.DataFrame(table))
+    return pd.concat(tables, ignore_index=True)
