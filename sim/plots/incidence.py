@@ -222,6 +222,6 @@ def ceasefire_incidence(
         headline(ax, "Runs in which a first ceasefire has begun that holds for at least 30 days", own=own,
                  pad=6 + 9 * deadlines)  # fmt: skip
         caption(ax, f"{runs_caption(runs)}; bands are 95 % intervals (Wilson); percentages at the right are those on "
-                f"{short_date(reference.horizon)}.\nA ceasefire begun in the last five weeks has had no time to count. "
+                f"{short_date(reference.horizon)}.\nA ceasefire begun in the last four weeks has had no time to count. "
                 "Shares of model runs, not forecasts.", x_mm=EDGE_MM - _LEFT_MM, below_mm=14)  # fmt: skip
     return ax

@@ -23,10 +23,10 @@ _WEEKS = (
     "signature_week", "short_truce_week", "ceasefire_week", "ceasefire_end_week", "full_control_week",
     "us_disengaged_week", "pressed_russia_week", "pressed_ukraine_week",
 )  # fmt: skip
-_COUNTS = (
-    "pressure_steps_russia", "pressure_steps_ukraine", "weeks_of_war", "rounds_held", "rounds_stalled",
-    "rounds_refused_by_russia", "rounds_refused_by_ukraine", "weeks_without_zone", "weeks_blocked_by_russia",
-    "weeks_blocked_by_ukraine", "weeks_blocked_by_both",
+_STEPS = ("pressure_steps_russia", "pressure_steps_ukraine")
+_TALKS = (
+    "rounds_held", "rounds_stalled", "rounds_refused_by_russia", "rounds_refused_by_ukraine", "weeks_without_zone",
+    "weeks_blocked_by_russia", "weeks_blocked_by_ukraine", "weeks_blocked_by_both",
 )  # fmt: skip
 
 
@@ -40,7 +40,7 @@ class Record:
     def __init__(self, model: CeasefireModel) -> None:
         self.model, runs = model, model.runs
         self.weeks = {name: np.full(runs, np.nan) for name in _WEEKS}
-        self.counts = {name: np.zeros(runs, dtype=np.int64) for name in _COUNTS}
+        self.counts = {name: np.zeros(runs, dtype=np.int64) for name in (*_STEPS, "weeks_of_war", *_TALKS)}
         self.gaps = {"gap_russia": np.zeros(runs), "gap_ukraine": np.zeros(runs)}
         self.terms: FloatArray = np.full((runs, len(ISSUES)), np.nan)
         self.in_first: BoolArray = np.zeros(runs, dtype=bool)
@@ -83,10 +83,12 @@ class Record:
             "us_engaged_at_deadline": self.us_engaged_at_deadline,
             "us_engaged_at_horizon": model.united_states.engaged,
             **{f"agreed_{issue}": self.terms[:, k] for k, issue in enumerate(ISSUES)},
+            **{name: self.counts[name] for name in _STEPS},
             "territory_lost_km2": front.lost,
             "territory_conceded_km2": front.conceded,
-            **self.counts,
+            "weeks_of_war": self.counts["weeks_of_war"],
             "losses_claimed": self.counts["weeks_of_war"] * front.p.claimed_losses,
+            **{name: self.counts[name] for name in _TALKS},
             **{name: np.where(without > 0, gap / np.maximum(without, 1), np.nan) for name, gap in self.gaps.items()},
             "first_event": self._first_events(),
             "weeks_simulated": np.full(model.runs, model.week),

@@ -92,7 +92,7 @@ def test_the_made_up_table_and_the_model_have_the_documented_columns() -> None:
     import sim
 
     outcomes = sim.CeasefireModel(sim.load("hardball"), runs=2).outcomes()
-    assert set(outcomes.columns) == set(COLUMNS)
+    assert list(outcomes.columns) == list(COLUMNS)
     assert {column: kind.kind for column, kind in outcomes.dtypes.items() if kind.kind in "bif"} == {
         column: kind.kind for column, kind in outcomes_of("x", 1).dtypes.items() if kind.kind in "bif"
     }

@@ -1,0 +1,84 @@
+"""Truce: how ceasefire talks between Russia and Ukraine could go after May 2025, scenario against scenario.
+
+Names are loaded when they are first used, so that ``import sim`` costs nothing.
+
+Examples
+--------
+>>> import sim
+>>> sim.load("hardball").deadline_week
+32
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sim import actors as actors
+    from sim import errors as errors
+    from sim.experiment import Comparison as Comparison
+    from sim.experiment import compare as compare
+    from sim.model import CeasefireModel as CeasefireModel
+    from sim.scenario import Scenario as Scenario
+    from sim.scenario import list_scenarios as list_scenarios
+    from sim.scenario import load as load
+
+    __version__: str
+
+#: Public name -> module that defines it; ``None`` marks a module that is itself the name.
+_SOURCES: dict[str, str | None] = {
+    "CeasefireModel": "sim.model",
+    "Comparison": "sim.experiment",
+    "Scenario": "sim.scenario",
+    "actors": None,
+    "compare": "sim.experiment",
+    "errors": None,
+    "list_scenarios": "sim.scenario",
+    "load": "sim.scenario",
+}
+
+__all__ = [
+    "CeasefireModel",
+    "Comparison",
+    "Scenario",
+    "__version__",
+    "actors",
+    "compare",
+    "errors",
+    "list_scenarios",
+    "load",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name == "__version__":
+        value: object = _version()
+    elif name in _SOURCES:
+        source = _SOURCES[name]
+        value = import_module(f"sim.{name}") if source is None else getattr(import_module(source), name)
+    else:
+        raise AttributeError(f"module 'sim' has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
+def _version() -> str:
+    """Return the version that ``pyproject.toml`` states, the only place where it is written."""
+    from importlib.metadata import PackageNotFoundError, version
+    from pathlib import Path
+
+    try:
+        return version("truce-sim")
+    except PackageNotFoundError:  # a checkout on PYTHONPATH, not installed
+        import tomllib
+
+        try:
+            project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8"))["project"]
+        except (OSError, KeyError, tomllib.TOMLDecodeError):
+            return "0+unknown"
+        return str(project["version"])

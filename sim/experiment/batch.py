@@ -1,0 +1,149 @@
+"""Many runs of many scenarios, cut into chunks and carried out on any executor.
+
+A run depends on its scenario, the seed and its own number alone, so the table is the same for any
+number of workers and any size of chunk.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
+from typing import TYPE_CHECKING
+
+from sim.experiment.workers import Workers, available_cores, may_start_processes
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.scenario import Scenario
+
+    Task = tuple[Scenario, range, int, Mapping[str, type] | None]
+
+#: Most runs that advance together: large enough for compiled rules, small enough for caches and progress.
+CHUNK = 1024
+
+#: Scenario-runs from which worker processes save more time than they cost: each imports for some two
+#: seconds before its first run, the time of about 8,000 runs.
+WORTH_PROCESSES = 20_000
+
+
+def simulate(scenario: Scenario, runs: range, seed: int, actors: Mapping[str, type] | None = None) -> pd.DataFrame:
+    """Carry out one chunk.
+
+    Parameters
+    ----------
+    scenario
+        The scenario.
+    runs
+        Numbers of the runs, consecutive.
+    seed
+        Seed of the whole experiment.
+    actors
+        Classes that replace built-in actors, by name.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per run; the columns are described in `sim.analysis.outcomes.COLUMNS`.
+    """
+    from sim.model import CeasefireModel
+
+    model = CeasefireModel(scenario, runs=len(runs), seed=seed, first_run=runs.start, actors=actors)
+    return model.run().outcomes()
+
+
+def run_batch(
+    scenarios: Sequence[Scenario],
+    runs: int,
+    seed: int,
+    workers: int | None = None,
+    progress: Callable[[int], None] | None = None,
+    *,
+    actors: Mapping[str, type] | None = None,
+    executor: Executor | None = None,
+    chunk: int = CHUNK,
+) -> pd.DataFrame:
+    """Carry out runs 0 to ``runs - 1`` of each scenario.
+
+    Parameters
+    ----------
+    scenarios
+        The scenarios.
+    runs
+        Runs of each.
+    seed
+        Seed; run i of every scenario meets the same luck.
+    workers
+        Number of processes; by default one per core if there is enough work for that, else this one.
+    progress
+        Called with the number of runs whenever a chunk is done.
+    actors
+        Classes that replace built-in actors. They may live in a notebook, where no other process can
+        find them, so they run in this one.
+    executor
+        Anything with the interface of `concurrent.futures.Executor`, instead of own processes.
+    chunk
+        Most runs that advance together.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per scenario and run, in the order of `scenarios`, then of runs.
+    """
+    import pandas as pd
+
+    tasks: list[Task] = [
+        (scenario, range(start, min(start + chunk, runs)), seed, actors)
+        for scenario in scenarios
+        for start in range(0, runs, chunk)
+    ]
+    tables: dict[int, pd.DataFrame] = {}
+
+    def keep(place: int, table: pd.DataFrame) -> None:
+        tables[place] = table
+        if progress is not None:
+            progress(len(table))
+
+    if executor is not None:
+        for place, table in _completed(executor, tasks):
+            keep(place, table)
+    elif (processes := _processes(len(tasks), len(scenarios) * runs, workers, actors)) > 1:
+        try:
+            for place, table in _in_processes(tasks, processes):
+                keep(place, table)
+        except (BrokenExecutor, OSError, NotImplementedError, ImportError) as error:
+            # No memory, no semaphores, a sandbox: the same table, only later.
+            warnings.warn(f"worker processes failed ({error}); going on in this process", RuntimeWarning, stacklevel=2)
+    for place, task in enumerate(tasks):
+        if place not in tables:
+            keep(place, simulate(*task))
+    return pd.concat([tables[place] for place in range(len(tasks))], ignore_index=True)
+
+
+def _processes(chunks: int, scenario_runs: int, workers: int | None, actors: Mapping[str, type] | None) -> int:
+    if actors or not may_start_processes() or (workers is None and scenario_runs < WORTH_PROCESSES):
+        return 1
+    return min(available_cores() if workers is None else workers, chunks)
+
+
+def _in_processes(tasks: Sequence[Task], processes: int) -> Iterator[tuple[int, pd.DataFrame]]:
+    # Compiles the rules once and leaves them on disk, where the workers find them.
+    import sim.model  # noqa: F401
+
+    with Workers(processes) as pool:
+        yield from _completed(pool, tasks)
+
+
+def _completed(executor: Executor, tasks: Sequence[Task]) -> Iterator[tuple[int, pd.DataFrame]]:
+    """Yield the place and the table of each task as it is done; cancel the rest on any failure."""
+    places: dict[Future[pd.DataFrame], int] = {}
+    try:
+        for place, task in enumerate(tasks):
+            places[executor.submit(simulate, *task)] = place
+        for future in as_completed(places):
+            yield places[future], future.result()
+    except BaseException:
+        for future in places:
+            future.cancel()
+        raise

@@ -1,0 +1,108 @@
+"""How far a computation is: a bar on a terminal, a line now and then elsewhere, nothing if it is short."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from types import TracebackType
+from typing import TextIO
+
+PATIENCE = 1.0  # seconds without a word
+LINE_INTERVAL = 2.0  # seconds between two lines
+BAR_INTERVAL = 0.1  # seconds between two drawings of the bar
+
+
+class Progress:
+    """Tells on a stream how many runs are done; a context manager.
+
+    Parameters
+    ----------
+    total
+        Number of runs.
+    stream
+        Where to; standard error by default.
+
+    Examples
+    --------
+    >>> with Progress(total=2) as progress:
+    ...     progress.advance(2)
+    """
+
+    def __init__(self, total: int, stream: TextIO | None = None) -> None:
+        self.total, self.done = total, 0
+        self._stream = sys.stderr if stream is None else stream
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._tell, daemon=True)
+
+    def advance(self, runs: int) -> None:
+        """Count `runs` more runs as done."""
+        self.done += runs
+
+    def __enter__(self) -> Progress:
+        self._started = time.monotonic()
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def status(self) -> str:
+        """Return the state in words, for example ``2,048 of 20,000 runs, 5,100 runs/s, 4 s left``."""
+        seconds = time.monotonic() - self._started
+        count = f"{self.done:,} of {self.total:,} runs"
+        if not self.done:
+            return f"{count}, starting"
+        rate = self.done / seconds
+        if self.done >= self.total:
+            return f"{self.total:,} runs in {seconds:.1f} s, {rate:,.0f} runs/s"
+        return f"{count}, {rate:,.0f} runs/s, {_duration((self.total - self.done) / rate)} left"
+
+    def _tell(self) -> None:
+        if self._over.wait(PATIENCE):
+            return
+        try:
+            if self._stream.isatty():
+                self._draw_bar()
+            else:
+                self._write_lines()
+        except (OSError, ValueError):
+            pass  # nobody listens any more; the computation matters, not the talk about it
+
+    def _draw_bar(self) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, TextColumn
+        from rich.progress import Progress as Bar
+
+        console = Console(file=self._stream)
+        columns = (BarColumn(), TextColumn("{task.description}"))
+        with Bar(*columns, console=console, auto_refresh=False, transient=True) as bar:
+            task = bar.add_task(self.status(), total=self.total)
+            while not self._over.wait(BAR_INTERVAL):
+                bar.update(task, completed=self.done, description=self.status(), refresh=True)
+        self._last_word()
+
+    def _write_lines(self) -> None:
+        self._say()
+        while not self._over.wait(LINE_INTERVAL):
+            if self.done < self.total:
+                self._say()
+        self._last_word()
+
+    def _last_word(self) -> None:
+        if self.done >= self.total:
+            self._say()
+
+    def _say(self) -> None:
+        print(self.status(), file=self._stream, flush=True)
+
+
+def _duration(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes} min"
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"

@@ -1,0 +1,84 @@
+"""Worker processes that start from any program: a command, a script without a guard, a notebook."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from types import ModuleType
+from typing import ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def available_cores() -> int:
+    """Return the number of cores this process may use."""
+    if hasattr(os, "process_cpu_count"):  # Python 3.13
+        return os.process_cpu_count() or 1
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def may_start_processes() -> bool:
+    """Return False inside a process that may have no children of its own."""
+    process = multiprocessing.current_process()
+    # The second is true while a spawned child still imports its parent's script.
+    return not process.daemon and not getattr(process, "_inheriting", False)
+
+
+class Workers(ProcessPoolExecutor):
+    """A pool of fresh processes that know nothing of the program that started them.
+
+    They are spawned, not forked: a fork copies locks of other threads (compiled code, notebooks) in
+    whatever state they are.
+
+    Parameters
+    ----------
+    count
+        Number of processes.
+    """
+
+    def __init__(self, count: int) -> None:
+        super().__init__(count, mp_context=multiprocessing.get_context("spawn"), initializer=_settle)
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Schedule a call; processes are started here, as they are needed."""
+        with _main_module_left_out():
+            return super().submit(fn, *args, **kwargs)
+
+
+@contextmanager
+def _main_module_left_out() -> Iterator[None]:
+    """Keep the processes started inside the block from importing the main module.
+
+    A spawned process imports its parent's main module first. For a script without
+    ``if __name__ == "__main__"`` that would run the whole script again in each worker, down to the
+    call that started them. Truce's tasks need nothing from it, and a main module without a file is
+    not imported.
+    """
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
+
+
+def _settle() -> None:
+    """Leave Ctrl-C to the parent, and end with it however it ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

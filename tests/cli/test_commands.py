@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import signal
+import subprocess
+import sys
+import time
+from importlib.metadata import entry_points
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import sim
+
+ROOT = Path(__file__).parents[2]
+COMMANDS = ["compare", "run", "check", "schema", "list"]
+
+
+def test_version(truce):
+    assert truce("--version").stdout == f"truce {sim.__version__}\n"
+
+
+def test_without_a_word_it_shows_help(truce):
+    done = truce()
+    assert done.returncode == 0
+    assert all(command in done.stdout for command in COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_help_of_every_command_has_an_example_that_runs(truce, command):
+    done = truce(command, "--help")
+    assert done.returncode == 0
+    words = shlex.split(re.search(r"Example: truce (.+)", done.stdout)[1])
+    few = ["--runs", "2", "--out", "out"] if command in ("compare", "run") else []
+    assert truce(*words, *few).returncode == 0
+
+
+def test_list_names_the_scenarios_that_come_with_truce(truce):
+    names = [line.split()[0] for line in truce("list").stdout.splitlines()]
+    assert {path.stem for path in (ROOT / "scenarios").glob("*.yaml")} <= set(names)
+
+
+def test_check_accepts_every_scenario_that_comes_with_truce(truce):
+    files = sorted((ROOT / "scenarios").glob("*.yaml"))
+    done = truce("check", *files)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [line.split(":")[0] for line in done.stdout.splitlines()] == [f"ok {file.stem}" for file in files]
+
+
+def test_check_loads_nothing_heavy():
+    code = (
+        "import sys\nfrom sim.cli import main\n"
+        "try:\n    main(['check', 'hardball'])\nexcept SystemExit:\n    pass\n"
+        "print(sorted({'matplotlib', 'mesa', 'numba', 'pandas', 'pyarrow', 'scipy.stats'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_schema_goes_to_standard_output_or_a_file(truce, tmp_path):
+    printed = truce("schema").stdout
+    assert json.loads(printed)["properties"]["russia"]
+    assert truce("schema", "--out", "schema.json").returncode == 0
+    assert (tmp_path / "schema.json").read_text("utf-8") == printed
+
+
+def test_compare_writes_a_result_and_shows_it(truce, scenario, tmp_path):
+    done = truce("compare", "hardball", "maximum_pressure", scenario, "--runs", "16", "--out", "results/mine")
+    assert done.returncode == 0
+    assert all(len(line) <= 100 for line in done.stdout.splitlines())
+    assert re.search(r"^hardball +[\d.]+ \[[\d.]+, [\d.]+\] +baseline ", done.stdout, re.MULTILINE)
+    assert re.search(r"^maximum_pressure ", done.stdout, re.MULTILINE)
+    assert re.search(r"^mine +[\d.]+ \[[\d.]+, [\d.]+\] +[+-][\d.]+ \[.+\] [*~] ", done.stdout, re.MULTILINE)
+    assert "results/mine/" in done.stdout and "summary.csv" in done.stdout
+    assert pd.read_csv(tmp_path / "results/mine/summary.csv")["runs"].tolist() == [16, 16, 16]
+    manifest = json.loads((tmp_path / "results/mine/manifest.json").read_text("utf-8"))
+    assert manifest["command"] == f"truce compare hardball maximum_pressure {scenario} --runs 16 --out results/mine"
+
+
+def test_run_takes_one_scenario_and_names_the_directory_after_it(truce, scenario, tmp_path):
+    done = truce("run", scenario.name, "--runs", "8")
+    assert done.returncode == 0 and "baseline" not in done.stdout
+    (directory,) = (tmp_path / "results").iterdir()
+    assert re.fullmatch(r"mine-[0-9a-f]{8}", directory.name)
+
+
+def test_quiet_says_only_where_the_result_is(truce, scenario):
+    done = truce("run", scenario, "--runs", "8", "--out", "out", "--quiet")
+    assert (done.stdout, done.stderr) == ("out\n", "")
+
+
+def test_progress_goes_to_standard_error_in_lines(truce, scenario):
+    done = truce("compare", "hardball", scenario, "--runs", "600", "--workers", "2", "--out", "out")
+    assert re.search(r"^0 of 1,200 runs, starting$", done.stderr, re.MULTILINE)
+    assert re.search(r"^1,200 runs in [\d.]+ s, [\d,]+ runs/s$", done.stderr, re.MULTILINE)
+    assert "runs/s" not in done.stdout
+
+
+def test_a_terminal_without_special_characters_is_no_obstacle(truce, scenario):
+    done = truce("run", scenario, "--runs", "4", "--out", "out", PYTHONIOENCODING="ascii")
+    assert done.returncode == 0 and "km?" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "words", [["list"], ["schema"], ["run", "mine.yaml", "--runs", "4", "--out", "out", "--quiet"]]
+)
+def test_a_reader_who_leaves_causes_no_traceback(scenario, tmp_path, words):
+    with subprocess.Popen(
+        [sys.executable, "-m", "sim", *words], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    ) as process:  # fmt: skip
+        assert process.stdout is not None and process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == ""
+    assert process.returncode == 1
+    assert words[0] != "run" or (tmp_path / "out" / "manifest.json").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+@pytest.mark.parametrize(
+    ("workers", "number", "code"), [("1", signal.SIGINT, 130), ("2", signal.SIGINT, 130), ("2", signal.SIGTERM, 143)]
+)
+def test_a_stop_leaves_nothing_behind(tmp_path, workers, number, code):
+    before = set(tmp_path.iterdir())
+    with subprocess.Popen(
+        [sys.executable, "-m", "sim", "run", "hardball", "--runs", "1000000", "--workers", workers, "--out", "a/b"],
+        cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    ) as process:  # fmt: skip
+        assert process.stderr is not None
+        process.stderr.readline()  # it has begun
+        time.sleep(1)
+        # Ctrl-C reaches every process of the terminal, `kill` only the one named.
+        if number == signal.SIGINT:
+            os.killpg(process.pid, number)
+        else:
+            process.send_signal(number)
+        rest = process.communicate(timeout=60)[1]
+    assert process.returncode == code
+    assert "Traceback" not in rest
+    assert number != signal.SIGINT or rest.splitlines()[-1] == "truce: stopped on request"
+    assert set(tmp_path.iterdir()) == before
+
+
+def test_the_command_is_installed_under_its_name():
+    found = [entry for entry in entry_points(group="console_scripts") if entry.name == "truce"]
+    if not found:
+        pytest.skip("Truce is not installed")
+    assert found[0].value == "sim.cli:main"

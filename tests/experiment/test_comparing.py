@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+import sim
+from sim.errors import ScenarioError, UsageError
+from sim.experiment import Experiment
+
+
+def test_hardball_is_the_baseline_wherever_it_stands(hardball, sober):
+    assert Experiment.of([sober, hardball]).baseline == "hardball"
+
+
+def test_without_hardball_the_first_is_the_baseline(sober, hardball):
+    other = dataclasses.replace(hardball, name="other")
+    assert Experiment.of([sober, other]).baseline == "sober"
+
+
+def test_names_paths_and_scenarios_may_be_mixed(hardball, tmp_path):
+    file = tmp_path / "mine.yaml"
+    file.write_text("title: Mine\nrussia: {confidence: 0.4}\n")
+    experiment = Experiment.of(["sober_kremlin", file, hardball])
+    assert [scenario.name for scenario in experiment.scenarios] == ["sober_kremlin", "mine", "hardball"]
+
+
+def test_a_single_scenario_needs_no_list():
+    assert [scenario.name for scenario in Experiment.of("hardball").scenarios] == ["hardball"]
+
+
+@pytest.mark.parametrize("runs", [0, -1, True, 2.0, "2000", None])
+def test_runs_must_be_a_positive_whole_number(hardball, runs):
+    with pytest.raises(UsageError, match="runs must be a whole number from 1 upwards"):
+        sim.compare([hardball], runs=runs)
+
+
+@pytest.mark.parametrize("seed", [-1, False, 1.5, "1"])
+def test_the_seed_must_be_a_whole_number_from_0(hardball, seed):
+    with pytest.raises(UsageError, match="seed must be a whole number from 0 upwards"):
+        sim.compare([hardball], seed=seed)
+
+
+@pytest.mark.parametrize("workers", [0, -2, True, 1.5])
+def test_workers_must_be_a_positive_whole_number(hardball, workers):
+    with pytest.raises(UsageError, match="workers must be a whole number from 1 upwards"):
+        sim.compare([hardball], workers=workers)
+
+
+def test_numbers_of_numpy_are_whole_numbers_too(hardball):
+    assert Experiment.of([hardball], runs=np.int64(5), seed=np.uint8(0)).runs == 5
+
+
+def test_an_unknown_baseline_names_the_nearest(hardball, sober):
+    with pytest.raises(UsageError, match=r"'hardbal' is not among .*did you mean 'hardball'"):
+        Experiment.of([hardball, sober], baseline="hardbal")
+
+
+def test_no_scenario_is_an_error():
+    with pytest.raises(UsageError, match="no scenario was given"):
+        sim.compare([])
+
+
+def test_the_same_scenario_twice_is_an_error(hardball):
+    with pytest.raises(UsageError, match="'hardball' is given twice"):
+        sim.compare([hardball, hardball])
+
+
+def test_two_scenarios_of_one_name_are_an_error(hardball):
+    with pytest.raises(UsageError, match="two different scenarios are named 'hardball'"):
+        sim.compare([hardball, hardball.vary({"russia.confidence": 0.1})])
+
+
+def test_an_unknown_scenario_is_an_error():
+    with pytest.raises(ScenarioError, match="hardball"):
+        sim.compare(["hardbal"])
+
+
+def test_the_digest_tells_experiments_apart(hardball, sober):
+    class Doubting(sim.actors.Russia):
+        pass
+
+    plain = Experiment.of([hardball, sober], runs=12, seed=3)
+    others = [
+        Experiment.of([hardball], runs=12, seed=3),
+        Experiment.of([hardball, sober], runs=13, seed=3),
+        Experiment.of([hardball, sober], runs=12, seed=4),
+        Experiment.of([hardball, sober], runs=12, seed=3, baseline="sober"),
+        Experiment.of([hardball, sober], runs=12, seed=3, actors={"russia": Doubting}),
+        Experiment.of([hardball, sober.vary({"russia.confidence": 0.31})], runs=12, seed=3),
+    ]
+    assert len({plain.digest, *(other.digest for other in others)}) == 7
+
+
+def test_titles_and_order_do_not_change_the_digest(hardball, sober):
+    retitled = dataclasses.replace(sober, title="Another title")
+    assert Experiment.of([retitled, hardball]).digest == Experiment.of([hardball, sober]).digest
+
+
+def test_a_comparison_carries_its_experiment_and_tables(comparison, hardball, sober):
+    assert comparison.scenarios == (hardball, sober)
+    assert (comparison.runs, comparison.seed, comparison.baseline) == (12, 3, "hardball")
+    assert len(comparison.outcomes) == 24
+    assert comparison.summary["scenario"].tolist() == ["hardball", "sober"]
+    assert set(comparison.comparison["scenario"]) == {"sober"}
+    assert comparison.started <= comparison.ended
+
+
+def test_run_i_meets_the_same_luck_in_both_scenarios(hardball):
+    twin = dataclasses.replace(hardball, name="twin")
+    comparison = sim.compare([hardball, twin], runs=12)
+    assert comparison.comparison["difference"].tolist() == [0, 0]
+    rows = comparison.outcomes.set_index("scenario")
+    assert rows.loc["hardball"].reset_index(drop=True).equals(rows.loc["twin"].reset_index(drop=True))
+
+
+def test_a_comparison_introduces_itself(comparison):
+    assert repr(comparison) == "<Comparison of hardball, sober: 12 runs each, seed 3, baseline hardball>"
+    assert "<table" in comparison._repr_html_()
+
+
+def test_the_plot_methods_draw(comparison):
+    assert comparison.plot_outcomes().shape == (2,)
+    assert comparison.plot_incidence().get_ylabel() == "share of runs (%)"
+    assert "km²" in comparison.plot_territory().get_xlabel()
+
+
+def test_an_actor_may_be_replaced(hardball):
+    class Content(sim.actors.Ukraine):
+        pass
+
+    comparison = sim.compare([hardball], runs=4, actors={"ukraine": Content})
+    assert comparison.experiment.actor_names["ukraine"].endswith("Content")
