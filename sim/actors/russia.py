@@ -23,7 +23,8 @@ class Russia(Belligerent):
         """Return every whole quarter within the horizon, and the horizon itself, weeks."""
         longest = self.p.horizon[:, None]
         quarters = np.arange(QUARTER, longest.max() + QUARTER, QUARTER)
-        return np.minimum(quarters[None, :], longest)
+        lengths: FloatArray = np.minimum(quarters[None, :], longest)
+        return lengths
 
     def war_cost(self) -> FloatArray:
         """Return the cost of war: its own, and sanctions as far as the leadership minds them (C12)."""

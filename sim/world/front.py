@@ -41,7 +41,7 @@ class Front:
         self.whole = np.array([PARAMETERS[f"front.{oblast}_left"].high for oblast in OBLASTS])
         self.land_left: FloatArray = self.gap.sum(axis=1)
         self.conceded: FloatArray = np.zeros(runs)
-        self.start_left = self.land_left
+        self.start_left: FloatArray = self.land_left
         self.breakthrough: BoolArray = np.zeros(runs, dtype=bool)
         self.began: BoolArray = np.zeros(runs, dtype=bool)
         self.decreed = False

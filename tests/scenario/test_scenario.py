@@ -16,7 +16,7 @@ import pytest
 import sim.scenario
 from sim.distributions import Distribution, Normal, Uniform
 from sim.errors import ScenarioError
-from sim.parameters import PARAMETERS
+from sim.parameters import PARAMETERS, STATES
 from sim.scenario import Scenario, load
 
 TEXT = """title: What if
