@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
@@ -14,6 +16,7 @@ from sim.scenario import json_schema, load
 from sim.scenario.reading import read
 from sim.scenario.schema import ACTIONS, GROUPS, NAME, Law, file_model, nested
 
+ROOT = Path(__file__).parents[2]
 jsonschema = pytest.importorskip("jsonschema")
 
 VALID = {
@@ -150,3 +153,8 @@ def test_each_distribution_can_be_written_in_a_file():
 
 def test_dotted_names_nest():
     assert nested({"a.b": 1, "a.c.d": 2}) == {"a": {"b": 1, "c": {"d": 2}}}
+
+
+def test_the_schema_beside_the_scenario_files_is_the_one_the_models_give():
+    committed = json.loads((ROOT / "scenarios" / "scenario.schema.json").read_text(encoding="utf-8"))
+    assert committed == json_schema(), "renew it: truce schema --out scenarios/scenario.schema.json"
