@@ -21,7 +21,7 @@ def main(runs: int = 20_000, weeks: int = 104) -> None:
         breakthroughs += model.front.began
     deadline, over = model.look_ahead, model.front.full_control
     print(f"runs                                               {runs}")
-    print(f"breakthrough begins within {deadline} weeks                 {np.mean(first <= deadline):.3f}")
+    print(f"breakthrough begins within {deadline} weeks                 {np.mean(first < deadline):.3f}")
     print(f"breakthrough begins within {weeks} weeks                {np.mean(first < weeks):.3f}")
     print(f"full control per breakthrough, within {weeks} weeks     {over.sum() / breakthroughs.sum():.3f}")
     print(f"full control within {weeks} weeks                       {over.mean():.3f}")

@@ -12,11 +12,11 @@ from abc import ABC, abstractmethod
 from typing import Annotated
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from typing_extensions import override
 
-FloatArray = NDArray[np.float64]
+from sim.arrays import FloatArray
+
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Positive = Annotated[float, Field(strict=True, allow_inf_nan=False, gt=0)]
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
+from sim.arrays import FloatArray
 
 _BLOCK = 4  # Philox yields four numbers per counter value
 _SMALLEST = 2.0**-54  # keeps log(u) finite; half of the generator's own step

@@ -10,11 +10,12 @@ import mesa
 import numpy as np
 
 from sim.actors import Europe, EuropeanState, Russia, Ukraine, UnitedStates
+from sim.arrays import BoolArray
 from sim.draws import Draws
 from sim.errors import UsageError, nearest
 from sim.scenario import Event, Scenario, week_of
 from sim.values import constant, draw_values
-from sim.world.front import BoolArray, Front
+from sim.world.front import Front
 from sim.world.record import Record
 from sim.world.table import Table
 from sim.world.truce import Truce

@@ -80,7 +80,9 @@ STATES: dict[str, State] = {
     "rest_of_eu": State("Rest of the EU", 0.50, 0.07, 0.05),
 }
 
-OBLASTS = ("luhansk", "donetsk", "zaporizhzhia", "kherson")
+#: Area that the war is about in each claimed oblast, km² (borders and coasts never in play left out).
+OBLAST_AREAS = {"luhansk": 26082.0, "donetsk": 26483.0, "zaporizhzhia": 27001.0, "kherson": 25939.0}
+OBLASTS = tuple(OBLAST_AREAS)
 ISSUES = ("territory", "sanctions", "security", "recognition")
 
 _DEEPSTATE = "DeepStateMap daily areas, 2024-01-01 to 2025-05-19"
@@ -88,28 +90,25 @@ _SHARE = "share 0-1"
 
 
 def _front() -> Iterable[Parameter]:
-    left = {
-        "luhansk": (190.1, 26082.0), "donetsk": (7891.5, 26483.0),
-        "zaporizhzhia": (7254.7, 27001.0), "kherson": (7100.5, 25939.0),
-    }  # fmt: skip
-    for oblast, (area, whole) in left.items():
+    left = {"luhansk": 190.1, "donetsk": 7891.5, "zaporizhzhia": 7254.7, "kherson": 7100.5}
+    for oblast, area in left.items():
         yield Parameter(f"front.{oblast}_left", f"land in {oblast.title()} not held by Russia at the start", "km²",
-                        area, 0, whole, "DeepStateMap, 2025-05-19, against the oblast's effective area", "data",
+                        area, 0, OBLAST_AREAS[oblast], "DeepStateMap, 2025-05-19, against the oblast's effective area", "data",
                         at_start=True)  # fmt: skip
     gained = {"luhansk": 0.0425, "donetsk": 0.9228, "zaporizhzhia": 0.0308, "kherson": 0.0039}
     for oblast, share in gained.items():
         yield Parameter(f"front.{oblast}_share", f"share of the advance that falls to {oblast.title()} while it lasts",
                         _SHARE, share, 0, 1, _DEEPSTATE, "data")  # fmt: skip
     yield Parameter("front.pace", "mean Russian advance in the four oblasts with forces as in May 2025", "km² a week",
-                    51.9, 0, 1000, f"C6; {_DEEPSTATE}; spread: the other measurement (ISW, The Economist) and the "
-                    "standard error of the monthly mean", "data",
-                    Normal(normal=(51.9, 12.0)))  # fmt: skip
+                    51.9, 0, 1000, f"C6; {_DEEPSTATE}; law: standard error of the mean and the other "
+                    "measurement (ISW, The Economist)", "data",
+                    Normal(normal=(51.9, 13.9)))  # fmt: skip
     yield Parameter("front.pace_spread", "standard deviation of the weekly advance", "km² a week", 45.1, 0, 1000,
                     _DEEPSTATE, "data")  # fmt: skip
     yield Parameter("front.pace_persistence", "correlation of the advance with that of the week before", "correlation",
                     0.64, 0, 0.99, _DEEPSTATE, "data")  # fmt: skip
     yield Parameter("front.pace_skew_offset", "largest weekly loss that a pace of zero could turn into; sets how often "
-                    "Ukraine gains (2.8 % of the weeks in the data)", "km² a week", 20.0, 1, 500, _DEEPSTATE, "data")  # fmt: skip
+                    "Ukraine gains (2.8 % of the weeks in the data)", "km² a week", 20.6, 1, 500, _DEEPSTATE, "data")  # fmt: skip
     yield Parameter("front.balance_exponent", "how strongly the pace follows the balance of forces", "exponent",
                     2.0, 0, 6, "Lanchester's square law as an upper guide", "judgement",
                     Uniform(uniform=(1.0, 3.0)))  # fmt: skip
@@ -135,7 +134,8 @@ def _front() -> Iterable[Parameter]:
     yield Parameter("front.sanctions_attrition", "strength Russia would lose if strain rose by one", _SHARE, 0.10, 0, 0.9,
                     "C12", "judgement")  # fmt: skip
     yield Parameter("front.claimed_losses", "Russian losses as claimed by Ukraine's General Staff, January to April 2025",
-                    "killed and wounded a week", 9474, 0, 100000, "General Staff claims; a party to the war", "data")  # fmt: skip
+                    "killed and wounded a week", 9474, 0, 100000, "General Staff claims; a party to the war", "data",
+                    at_start=True)  # fmt: skip
 
 
 def _beliefs(group: str, who: str, confidence: float, decides: float, rate: float, optimism: float, source: str,
@@ -146,7 +146,7 @@ def _beliefs(group: str, who: str, confidence: float, decides: float, rate: floa
                     "it learns", "weeks", 40.0, 1, 1000, "a season of fighting", "judgement",
                     Lognormal(lognormal=(40.0, 0.4)), at_start=True)  # fmt: skip
     yield Parameter(f"{group}.breakthrough_decides", f"{who} belief that one breakthrough gives everything", "probability",
-                    decides, 0.01, 1, source, "judgement", at_start=False)  # fmt: skip
+                    decides, 0.01, 1, source, "judgement")  # fmt: skip
     yield Parameter(f"{group}.learning_rate", f"weight of a week seen in {who} beliefs; below one, bad news travels "
                     "slowly upward", "ratio", rate, 0, 1, "tempered Bayesian updating (Grünwald 2012)", "judgement",
                     rate_law)  # fmt: skip
@@ -168,12 +168,12 @@ def _russia() -> Iterable[Parameter]:
     for issue, value in zip(ISSUES, (1.0, 0.0, 0.8, 0.6), strict=True):
         yield Parameter(f"russia.victory_{issue}", f"what Russia expects to dictate on {issue} after full control",
                         "position 0-1", value, 0, 1, "C2; Istanbul terms of 2022", "judgement")  # fmt: skip
-    yield Parameter("russia.war_cost", "cost of war to Russia without sanctions", "war aims a year", 0.05, 0, 2,
-                    "C11: ready for a long war", "judgement", Uniform(uniform=(0.02, 0.08)))  # fmt: skip
+    yield Parameter("russia.war_cost", "cost of war to Russia without sanctions", "war aims a year", 0.07, 0, 2,
+                    "C11: ready for a long war", "judgement", Uniform(uniform=(0.04, 0.10)))  # fmt: skip
     yield Parameter("russia.sanctions_cost", "cost of full sanctions to a fully sensitive Russia", "war aims a year",
-                    0.25, 0, 2, "C12", "judgement")  # fmt: skip
+                    0.12, 0, 2, "C12", "judgement")  # fmt: skip
     yield Parameter("russia.sanctions_sensitivity", "how much of the cost of sanctions the leadership minds", _SHARE,
-                    0.22, 0, 1, "C12: unfazed by further sanctions", "article", Uniform(uniform=(0.15, 0.30)))  # fmt: skip
+                    0.225, 0, 1, "C12: unfazed by further sanctions", "article", Uniform(uniform=(0.15, 0.30)))  # fmt: skip
     yield Parameter("russia.horizon", "longest war Russia plans for", "weeks", 104.0, 4, 520, "C11", "judgement",
                     Uniform(uniform=(78.0, 130.0)))  # fmt: skip
     yield Parameter("russia.discount_rate", "Russia's discount rate", "per year", 0.03, 0, 1, "C11", "judgement")
@@ -181,15 +181,15 @@ def _russia() -> Iterable[Parameter]:
                     "Fearon 1994; low in an autocracy, not nothing after stated war aims", "judgement")  # fmt: skip
     yield Parameter("russia.stall", "chance that Russia, when it does not accept, keeps the talks going instead of "
                     "refusing", "probability", 0.75, 0, 1, "C14", "article", Uniform(uniform=(0.6, 0.9)))  # fmt: skip
-    yield Parameter("russia.gesture", "chance that a stall comes with a short truce", "probability", 0.15, 0, 1,
-                    "C14; the Easter and Victory Day truces of 2025: two in ten weeks", "data")  # fmt: skip
+    yield Parameter("russia.gesture", "chance that a stall comes with a short truce", "probability", 0.5, 0, 1,
+                    "C14; the Easter and Victory Day truces of 2025: two in ten weeks", "judgement")  # fmt: skip
     yield Parameter("russia.rearming", "strength Russia gains in a year of ceasefire", "strength a year", 0.06, 0, 1,
                     "commitment problem (Powell 2006)", "judgement")  # fmt: skip
 
 
 def _ukraine() -> Iterable[Parameter]:
     yield from _beliefs("ukraine", "Ukraine's", 0.12, 0.60, 1.0, 1.0, "C7", "judgement",
-                        Triangular(triangular=(0.05, 0.12, 0.22)))  # fmt: skip
+                        Triangular(triangular=(0.05, 0.12, 0.19)))  # fmt: skip
     yield from _weights("ukraine", "Ukraine's", (0.40, 0.05, 0.40, 0.15))
     yield Parameter("ukraine.war_cost", "cost of war to Ukraine with full American aid", "war aims a year", 0.14, 0, 2,
                     "population and economy carried by the war", "judgement", Uniform(uniform=(0.09, 0.19)))  # fmt: skip
@@ -203,7 +203,7 @@ def _ukraine() -> Iterable[Parameter]:
                     "Fearon 1994; KIIS: half against any concession (2025-02)", "judgement")  # fmt: skip
     yield Parameter("ukraine.red_line", "largest share of the land left that Ukraine would hand over at the start",
                     _SHARE, 0.05, 0, 1, "KIIS: 39 % ready to give up some territory (2025-02)", "judgement",
-                    Triangular(triangular=(0.0, 0.05, 0.12)))  # fmt: skip
+                    Triangular(triangular=(0.0, 0.05, 0.10)))  # fmt: skip
     yield Parameter("ukraine.red_line_growth", "how fast weariness moves the red line", "share a year of war", 0.04,
                     0, 1, "KIIS: from 10 % (2023-05) to 39 % (2025-02) ready", "judgement")  # fmt: skip
     yield Parameter("ukraine.red_line_pressure", "how far full American pressure moves the red line", _SHARE, 0.15, 0, 1,
@@ -223,11 +223,11 @@ def _united_states() -> Iterable[Parameter]:
     yield Parameter(f"{us}.review_interval", "time between two reviews of the American line", "weeks", 4.0, 1, 104, "C9",
                     "judgement")  # fmt: skip
     yield Parameter(f"{us}.press_russia_base", "score of pressing Russia, beside mediating at 0, with no blame", "logit",
-                    -2.6, -10, 10, "C9", "judgement", Uniform(uniform=(-3.2, -2.0)))  # fmt: skip
+                    -3.2, -10, 10, "C9", "judgement", Uniform(uniform=(-3.8, -2.6)))  # fmt: skip
     yield Parameter(f"{us}.press_ukraine_base", "score of pressing Ukraine with no blame and no lobbying", "logit",
                     -2.8, -10, 10, "C3, C7", "judgement", Uniform(uniform=(-3.4, -2.2)))  # fmt: skip
-    yield Parameter(f"{us}.disengage_base", "score of moving on right after progress", "logit", -4.4, -10, 10, "C9",
-                    "judgement", Uniform(uniform=(-5.0, -3.8)))  # fmt: skip
+    yield Parameter(f"{us}.disengage_base", "score of moving on right after progress", "logit", -4.1, -10, 10, "C9",
+                    "judgement", Uniform(uniform=(-4.7, -3.5)))  # fmt: skip
     yield Parameter(f"{us}.blame_weight", "effect of full blame on pressing that side, at full urgency", "logit", 3.0,
                     0, 20, "C9", "judgement")  # fmt: skip
     yield Parameter(f"{us}.lobbying_weight", "effect of full European lobbying against pressing Ukraine", "logit", 1.5,
@@ -271,7 +271,7 @@ def _europe() -> Iterable[Parameter]:
                     0, 2, "C3; European allocations of March and April 2025", "judgement",
                     Uniform(uniform=(0.3, 0.9)))  # fmt: skip
     yield Parameter("europe.headroom", "largest rise of a state's aid over that of May 2025", _SHARE, 0.5, 0, 5,
-                    "Kiel Institute, best month over mean month", "judgement")  # fmt: skip
+                    "Kiel Institute, best four months in a row over the mean month", "judgement")  # fmt: skip
     yield Parameter("europe.precision", "how sharply states answer to their interest", "per utility", 8.0, 0, 1000,
                     "quantal response (McKelvey and Palfrey 1995)", "judgement")  # fmt: skip
     yield Parameter("europe.lobbying_threshold", "alarm, weighed by threat, from which a state lobbies Washington",
@@ -297,7 +297,7 @@ def state_parameters(key: str, state: State) -> tuple[Parameter, Parameter, Para
     """Return the three parameters of one European state."""
     name, label = f"europe.{key}", state.label
     return (
-        Parameter(f"{name}.threat", f"threat that {label} perceives", _SHARE, state.threat, 0, 1, "C3, C7", "judgement"),
+        Parameter(f"{name}.threat", f"threat perceived by {label}", _SHARE, state.threat, 0, 1, "C3, C7", "judgement"),
         Parameter(f"{name}.aid_share", f"share of {label} in European aid in May 2025", _SHARE, state.aid_share, 0, 1,
                   "Kiel Institute Ukraine Support Tracker", "judgement"),
         Parameter(f"{name}.guarantee_share", f"share of {label} in a guarantee force", _SHARE, state.guarantee_share, 0,
@@ -311,7 +311,7 @@ def _table() -> Iterable[Parameter]:
     yield Parameter("table.round_disengaged", "chance per week of a round after Washington has moved on", "per week",
                     0.06, 0, 1, "rounds of 2023 and 2024", "judgement")  # fmt: skip
     yield Parameter("table.bargaining_power", "Russia's bargaining power", _SHARE, 0.55, 0.05, 0.95,
-                    "C1: he has the upper hand", "article", Uniform(uniform=(0.5, 0.65)))  # fmt: skip
+                    "C1: he has the upper hand", "article", Uniform(uniform=(0.5, 0.6)))  # fmt: skip
     yield Parameter("table.pressure_on_power", "how far full American pressure on one side moves bargaining power",
                     _SHARE, 0.25, 0, 1, "C7, C9", "judgement")  # fmt: skip
     yield Parameter("table.mediator_noise", "standard error with which the mediator sees what war is worth to a side",
@@ -325,7 +325,8 @@ def _table() -> Iterable[Parameter]:
 def _truce() -> Iterable[Parameter]:
     yield Parameter("truce.donbas_likeness", "how far collapse follows the Donbas ceasefires of 2014-2020 (1) and not "
                     "bilateral full ceasefires in general (0)", _SHARE, 0.3, 0, 1,
-                    "ETH/PRIO ceasefires (Clayton et al. 2022), two curves", "data", Uniform(uniform=(0.0, 0.6)))  # fmt: skip
+                    "two curves from ETH/PRIO ceasefires (Clayton et al. 2022); their mixture is ours", "judgement",
+                    Uniform(uniform=(0.0, 0.6)))  # fmt: skip
     yield Parameter("truce.dissatisfaction_effect", "effect on the hazard of collapse of what the sides would gain by war",
                     "log hazard per utility", 4.0, 0, 50, "Werner 1999", "judgement",
                     Uniform(uniform=(2.0, 6.0)))  # fmt: skip

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from sim.arrays import FloatArray
 from sim.distributions import Distribution
-from sim.draws import Draws, FloatArray
+from sim.draws import Draws
 from sim.errors import nearest
 from sim.parameters import PARAMETERS, STATES, state_parameters
 

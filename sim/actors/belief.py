@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.draws import FloatArray
+from sim.arrays import FloatArray
 from sim.rules.beliefs import breakthrough_probability, either, pace_suffices, prior_shape, revised_mean
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ class Belief:
         self.weight: FloatArray = values.prior_weight.copy()
         self.pace: FloatArray = values.optimism * front.p.pace
         self.pace_weight: FloatArray = values.prior_weight.copy()
+        # How much the advance varies is taken as known from the past; an event may change the truth, not the belief.
+        self.spread, self.persistence = front.p.pace_spread, front.p.pace_persistence
         self.shape: FloatArray = prior_shape(
             values.confidence, self._by_pace(), values.breakthrough_decides, self.weight, self.look_ahead * front.tempo
         )
@@ -42,8 +44,9 @@ class Belief:
         """Learn from this week of war; a learning rate below one tempers the Bayes step."""
         front, at_war, rate = self.front, self.front.model.at_war_this_week, self.p.learning_rate
         self.shape = self.shape + rate * front.began
-        self.weight = self.weight + np.where(at_war, rate * front.tempo, 0.0)
         normal = at_war & ~front.breakthrough
+        # While one breakthrough is on, no other can begin: such a week tells nothing about the hazard.
+        self.weight = self.weight + np.where(normal | front.began, rate * front.tempo, 0.0)
         seen = front.advance / front.force_ratio
         self.pace = np.where(normal, revised_mean(self.pace, self.pace_weight, seen, rate), self.pace)
         self.pace_weight = self.pace_weight + np.where(normal, rate, 0.0)
@@ -58,6 +61,6 @@ class Belief:
     def _by_pace(self) -> FloatArray:
         front = self.front
         return pace_suffices(
-            front.land_left, self.pace * front.force_ratio, self.pace_weight, front.p.pace_spread,
-            front.p.pace_persistence, self.look_ahead,
+            front.land_left, self.pace * front.force_ratio, self.pace_weight, self.spread, self.persistence,
+            self.look_ahead,
         )  # fmt: skip

@@ -9,14 +9,13 @@ import mesa
 import numpy as np
 
 from sim.actors.belief import Belief
-from sim.draws import FloatArray
+from sim.arrays import BoolArray, FloatArray
 from sim.parameters import ISSUES
 from sim.rules.choice import says_yes
 from sim.rules.war import war_value
 
 if TYPE_CHECKING:
     from sim.model import CeasefireModel
-    from sim.world.front import BoolArray
 
 QUARTER = 13  # weeks: the grain in which a side plans the length of its war
 

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 import mesa
 import numpy as np
 
-from sim.draws import FloatArray
+from sim.arrays import BoolArray, FloatArray
 from sim.rules.choice import says_yes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sim.model import CeasefireModel
-    from sim.world.front import BoolArray
 
 
 class EuropeanState(mesa.Agent):

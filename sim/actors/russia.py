@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from sim.actors.belligerent import QUARTER, Belligerent
-from sim.draws import FloatArray
-
-if TYPE_CHECKING:
-    from sim.world.front import BoolArray
+from sim.arrays import BoolArray, FloatArray
 
 
 class Russia(Belligerent):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.actors.belligerent import Belligerent
-from sim.draws import FloatArray
+from sim.arrays import FloatArray
 
 if TYPE_CHECKING:
     from sim.model import CeasefireModel

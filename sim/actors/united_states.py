@@ -8,12 +8,11 @@ import mesa
 import numpy as np
 
 from sim.actors.belief import Belief
-from sim.draws import FloatArray
+from sim.arrays import BoolArray, FloatArray
 from sim.rules.choice import chosen
 
 if TYPE_CHECKING:
     from sim.model import CeasefireModel
-    from sim.world.front import BoolArray
 
 MEDIATE, PRESS_RUSSIA, PRESS_UKRAINE, DISENGAGE = range(4)
 OPTIONS = ("mediate", "press russia", "press ukraine", "disengage")
@@ -132,18 +131,16 @@ class UnitedStates(mesa.Agent):
 
     def press_russia(self, where: BoolArray, step: FloatArray | float) -> None:
         """Raise sanctions by a step in the runs `where`."""
-        room = 1 - self.p.sanctions_start
-        self.pressure_on_russia = np.where(
-            where, np.minimum(self.pressure_on_russia + step, room), self.pressure_on_russia
-        )
-        self.pressed_russia = self.pressed_russia | where
+        limit = 1 - self.p.sanctions_start
+        self.pressed_russia = self.pressed_russia | (where & _has_room(self.pressure_on_russia, step, limit))
+        raised = np.minimum(self.pressure_on_russia + step, limit)
+        self.pressure_on_russia = np.where(where, raised, self.pressure_on_russia)
 
     def press_ukraine(self, where: BoolArray, step: FloatArray | float) -> None:
         """Cut the flow of aid by a step in the runs `where`."""
-        self.pressure_on_ukraine = np.where(
-            where, np.minimum(self.pressure_on_ukraine + step, 1.0), self.pressure_on_ukraine
-        )
-        self.pressed_ukraine = self.pressed_ukraine | where
+        self.pressed_ukraine = self.pressed_ukraine | (where & _has_room(self.pressure_on_ukraine, step, 1.0))
+        raised = np.minimum(self.pressure_on_ukraine + step, 1.0)
+        self.pressure_on_ukraine = np.where(where, raised, self.pressure_on_ukraine)
 
     def disengage(self, where: BoolArray) -> None:
         """Move on in the runs `where`."""
@@ -163,3 +160,9 @@ def _blame(counts: FloatArray) -> FloatArray:
     """Mean of the Beta belief that a side is the obstacle, shape (runs,)."""
     mean: FloatArray = counts[:, 0] / counts.sum(axis=1)
     return mean
+
+
+def _has_room(pressure: FloatArray, step: FloatArray | float, limit: FloatArray | float) -> BoolArray:
+    """Whether at least half of a step can still take effect; one that cannot is no step, shape (runs,)."""
+    room: BoolArray = pressure + np.multiply(step, 0.5) <= limit
+    return room

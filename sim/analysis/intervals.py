@@ -10,10 +10,9 @@ from statistics import NormalDist
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-FloatArray = NDArray[np.float64]
-
+from sim.arrays import FloatArray
 
 def normal_quantile(level: float) -> float:
     """Half-width, in standard errors, of a two-sided normal interval.

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from sim.analysis.intervals import FloatArray, mean_interval, wilson
+from sim.analysis.intervals import mean_interval, wilson
 from sim.analysis.outcomes import Column, ScenarioDates, When, check_names, rows_of, week_of_date
+from sim.arrays import FloatArray
 
 #: Shares of runs: name, column of the outcomes, date up to which it counts.
 _SHARES: tuple[tuple[str, str, When], ...] = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -29,6 +30,14 @@ Out = Annotated[
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace the result of another experiment in --out.")]
 Workers = Annotated[int | None, typer.Option(help="Processes.  [default: one per core]", metavar="N")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress and no table.")]
+
+
+class Format(StrEnum):
+    """What a table can be printed as."""
+
+    TABLE = "table"
+    CSV = "csv"
+    MARKDOWN = "markdown"
 
 
 @app.callback(invoke_without_command=True)
@@ -155,6 +164,33 @@ def list_command() -> None:
     width = max((len(scenario.name) for scenario in scenarios), default=0)
     for scenario in scenarios:
         print(f"{scenario.name:{width}}  {scenario.question or scenario.title}")
+
+
+@app.command()
+def parameters(
+    actor: Annotated[
+        str | None,
+        typer.Option(help="A group (russia, front, ...) or a European state (poland).  [default: all]", metavar="NAME"),
+    ] = None,
+    form: Annotated[Format, typer.Option("--format", help="How to print it.")] = Format.TABLE,
+    scenario: Annotated[
+        str | None, typer.Option(help="Show the values of a scenario and who sets them.", metavar="SCENARIO")
+    ] = None,
+) -> None:
+    """Print every parameter: meaning, unit, default, uncertainty, bounds, grade and source.
+
+    Example: truce parameters --actor russia --scenario hardball
+    """
+    from sim.parameter_table import as_csv, as_markdown, rows
+    from sim.scenario import load
+
+    found = rows(actor, None if scenario is None else load(scenario))
+    if form is Format.TABLE:
+        from sim.cli.parameters import print_parameters
+
+        print_parameters(found)
+    else:
+        sys.stdout.write(as_csv(found) if form is Format.CSV else as_markdown(found))
 
 
 def _carry_out(

@@ -11,8 +11,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
-from sim.analysis.intervals import FloatArray
 from sim.analysis.outcomes import ScenarioDates
+from sim.arrays import FloatArray
 from sim.plots.colours import Look, looks
 from sim.plots.sheet import (
     EDGE_MM,

@@ -10,8 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 from matplotlib.ticker import StrMethodFormatter
 
-from sim.analysis.intervals import FloatArray
 from sim.analysis.outcomes import ScenarioDates
+from sim.arrays import FloatArray
 from sim.plots.colours import looks
 from sim.plots.sheet import (
     EDGE_MM,

@@ -18,12 +18,20 @@ _TIE = 1e-12  # rounding of sums of four products; far below any utility that ma
 
 
 @part_of_rule
+def _cheaper(russian: Vector, ukrainian: Vector, one: int, other: int) -> bool:
+    """Does `one` cost Ukraine less per unit of Russian gain; what gains Russia nothing is dearest, free or not."""
+    if russian[other] <= 0.0:
+        return bool(russian[one] > 0.0)
+    return bool(russian[one] * ukrainian[other] > russian[other] * ukrainian[one])
+
+
+@part_of_rule
 def _cheapest_first(russian: Vector, ukrainian: Vector) -> NDArray[np.int64]:
     """Order of the issues along the frontier: falling w_R / w_U, compared without dividing."""
     order = np.arange(russian.shape[0])
     for i in range(1, order.shape[0]):
         j = i
-        while j > 0 and russian[order[j]] * ukrainian[order[j - 1]] > russian[order[j - 1]] * ukrainian[order[j]]:
+        while j > 0 and _cheaper(russian, ukrainian, order[j], order[j - 1]):
             order[j], order[j - 1] = order[j - 1], order[j]
             j -= 1
     return order
@@ -33,7 +41,7 @@ def _cheapest_first(russian: Vector, ukrainian: Vector) -> NDArray[np.int64]:
 def _best_for_russia(
     russian: Vector, ukrainian: Vector, low: Vector, high: Vector, order: NDArray[np.int64], floor: float
 ) -> float:
-    """Largest u_R in the box with u_U >= floor; u_R of Ukraine's ideal corner if nothing reaches the floor."""
+    """Largest u_R in the box with u_U >= floor; what costs Ukraine nothing alone, if nothing reaches the floor."""
     gain, loss = 0.0, 0.0
     for i in range(russian.shape[0]):
         gain += russian[i] * low[i]

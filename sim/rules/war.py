@@ -23,7 +23,7 @@ def war_value(
 
     For a war of tau weeks: V = disc(tau) G(tau) prize - cost D(tau), where G = B + (1 - B) min(1, m tau / land left),
     B = q (1 - (b / (b + tau tempo))^a), D the discounted years of war. A side that may plan longer may also
-    plan shorter, so a longer horizon alone never lowers the value of war (C11). The prize of the loser is negative.
+    plan shorter, so at whole quarters a longer horizon alone never lowers it (C11). The prize of the loser is negative.
 
     Parameters
     ----------

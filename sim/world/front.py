@@ -5,16 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sim.draws import FloatArray
-from sim.parameters import OBLASTS, PARAMETERS
+from sim.arrays import BoolArray, FloatArray
+from sim.parameters import OBLAST_AREAS, OBLASTS
 from sim.rules.front import lagged, move_front
 
 if TYPE_CHECKING:
     from sim.model import CeasefireModel
 
-BoolArray = NDArray[np.bool_]
 _WEAKEST = 0.05  # strength never falls to nothing, so the balance stays finite
 
 
@@ -38,7 +36,7 @@ class Front:
     def __init__(self, model: CeasefireModel) -> None:
         self.model, self.p, runs = model, model.values["front"], model.runs
         self.gap: FloatArray = np.stack([getattr(self.p, f"{oblast}_left") for oblast in OBLASTS], axis=1)
-        self.whole = np.array([PARAMETERS[f"front.{oblast}_left"].high for oblast in OBLASTS])
+        self.whole = np.array(list(OBLAST_AREAS.values()))
         self.land_left: FloatArray = self.gap.sum(axis=1)
         self.conceded: FloatArray = np.zeros(runs)
         self.start_left: FloatArray = self.land_left

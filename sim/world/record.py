@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.draws import FloatArray
+from sim.arrays import BoolArray, FloatArray
 from sim.parameters import ISSUES
 from sim.rules.bargaining import BOTH, NOBODY, RUSSIA, UKRAINE
 from sim.world.truce import WEEKS_TO_COUNT
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.model import CeasefireModel
-    from sim.world.front import BoolArray
 
 FIRST_EVENTS = ("ceasefire", "full_control", "us_disengaged")
 _WEEKS = (
@@ -53,7 +52,7 @@ class Record:
         model, table, us = self.model, self.model.table, self.model.united_states
         self._first("signature_week", table.signed)
         self._first("short_truce_week", table.gesture)
-        self._first("full_control_week", model.front.full_control)
+        self._first("full_control_week", model.front.full_control & model.at_war_this_week)
         self._first("us_disengaged_week", us.left)
         self._first("pressed_russia_week", us.pressed_russia)
         self._first("pressed_ukraine_week", us.pressed_ukraine)
@@ -100,7 +99,8 @@ class Record:
 
     def _note_zone(self) -> None:
         model, table = self.model, self.model.table
-        negotiable = model.at_war | table.signed
+        # As it was when the table met: a ceasefire that collapsed this week was then still in force.
+        negotiable = model.at_war_this_week & ~model.front.full_control
         self._count("weeks_without_zone", negotiable & (table.blocker != NOBODY))
         for name, code in (("russia", RUSSIA), ("ukraine", UKRAINE), ("both", BOTH)):
             self._count(f"weeks_blocked_by_{name}", negotiable & (table.blocker == code))

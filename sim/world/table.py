@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.draws import FloatArray
+from sim.arrays import BoolArray, FloatArray
 from sim.rules.bargaining import NOBODY, nash_draft, zone_of_agreement
 
 if TYPE_CHECKING:
     from sim.model import CeasefireModel
-    from sim.world.front import BoolArray
 
 
 class Table:

@@ -7,29 +7,24 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.draws import FloatArray
+from sim.arrays import BoolArray, FloatArray
+from sim.evidence import collapse_hazards
 from sim.rules.truce import collapse_hazard
 
 if TYPE_CHECKING:
     from sim.model import CeasefireModel
-    from sim.world.front import BoolArray
 
 #: A ceasefire counts once it has held this many weeks: the first whole number of weeks not under 30 days.
 WEEKS_TO_COUNT = 5
 
 _WEEKS_A_MONTH = 365.25 / 12 / 7
-#: Hazard of collapse per month by age in months: (from age, bilateral full ceasefires, Donbas). General: ETH/PRIO
-#: ceasefires 1989-2020, cases of unknown end dropped (n = 420). Donbas: the 14 full bilateral or multilateral ones of
-#: 2014-2020 with known length, failures over exposure; the last rate is carried on.
-HAZARDS = (
-    (0, 0.1515, 1.38), (1, 0.0557, 0.25), (3, 0.0588, 0.88), (6, 0.0119, 0.88), (12, 0.0061, 0.88), (24, 0.0009, 0.88),
-)  # fmt: skip
 
 
 def weekly_log_hazards(weeks: int) -> tuple[FloatArray, FloatArray]:
     """Return the log weekly hazards by age for the general and the Donbas curve, each of shape (weeks,)."""
-    start, general, donbas = (np.array(column) for column in zip(*HAZARDS, strict=True))
-    band = np.searchsorted(start, np.arange(weeks) / _WEEKS_A_MONTH, side="right") - 1
+    start, general, donbas = collapse_hazards()
+    middle = np.arange(weeks) + 0.5  # a week belongs to the band that holds most of it
+    band = np.searchsorted(start, middle / _WEEKS_A_MONTH, side="right") - 1
     return np.log(general[band] / _WEEKS_A_MONTH), np.log(donbas[band] / _WEEKS_A_MONTH)
 
 
@@ -74,8 +69,11 @@ class Truce:
     def hazard(self) -> FloatArray:
         """Return the weekly hazard of collapse at the present age, terms and guarantee, shape (runs,)."""
         model, p = self.model, self.p
+        # Land once handed over stays so, war or peace: the terms still to be kept are the others.
+        kept = self.terms.copy()
+        kept[self.age >= WEEKS_TO_COUNT, 0] = 0.0
         dissatisfaction = sum(
-            np.maximum(0.0, side.war_value - side.utility(self.terms)) for side in (model.russia, model.ukraine)
+            np.maximum(0.0, side.war_value - side.utility(kept)) for side in (model.russia, model.ukraine)
         )
         # A guarantee binds only as far as the terms leave room for it.
         guarantee = np.minimum(model.europe.guarantee, 1 - self.terms[:, 2])

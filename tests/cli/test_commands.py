@@ -17,7 +17,7 @@ import pytest
 import sim
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = ["compare", "run", "check", "schema", "list"]
+COMMANDS = ["compare", "run", "check", "schema", "list", "parameters"]
 
 
 def test_version(truce):

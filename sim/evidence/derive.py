@@ -1,0 +1,220 @@
+"""From tables of figures to the numbers of ``sim.parameters``; the model itself never imports this.
+
+Weeks run from Monday to Monday, 2024-01-01 to 2025-05-19. `docs/evidence.md` walks through the same steps.
+"""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import brentq
+from scipy.stats import norm
+
+from sim.arrays import FloatArray
+from sim.evidence import collapse_hazards, numbers, read
+from sim.parameters import OBLASTS, PARAMETERS
+
+WEEKS_A_MONTH = 365.25 / 12 / 7
+
+_AREAS = "oblast_areas_weekly"
+_EFFECTIVE = "oblast_effective_areas"
+_HELD = "held_areas_monthly"
+_LOSSES = "claimed_losses_monthly"
+_AID = "aid_monthly"
+_POLLS = "polls_on_land"
+_COLLAPSES = "ceasefire_collapses"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A number that follows from tables.
+
+    Attributes
+    ----------
+    name
+        The parameter it sets, with ``law.sd`` or ``high`` for the deviation of its law or its upper bound; or, if it
+        sets none, what it is.
+    value
+        As computed, in the unit of the parameter.
+    tables
+        The tables it comes from.
+    written
+        What ``sim.parameters`` says, ``None`` if the number sets nothing there.
+    """
+
+    name: str
+    value: float
+    tables: str
+    written: float | None = None
+
+    @property
+    def rounded(self) -> float:
+        """The value with as many digits behind the point as the written number has."""
+        if self.written is None:
+            return self.value
+        return round(self.value, len(f"{self.written}".partition(".")[2]))
+
+
+def held() -> FloatArray:
+    """Return the area held by Russia in each oblast on each Monday, km², shape (mondays, oblasts)."""
+    return np.stack([numbers(_AREAS, oblast) for oblast in OBLASTS], axis=1)
+
+
+def weekly_advance() -> FloatArray:
+    """Return the Russian advance in the four oblasts week by week, km², negative if Ukraine gained, shape (weeks,)."""
+    advance: FloatArray = np.diff(held().sum(axis=1))
+    return advance
+
+
+def effective_areas() -> dict[str, float]:
+    """Return the area of each oblast that was ever in play, km²."""
+    return dict(zip(read(_EFFECTIVE)["oblast"], numbers(_EFFECTIVE, "effective_km2").tolist(), strict=True))
+
+
+def land_left() -> dict[str, float]:
+    """Return the land in each oblast that Russia does not hold on the last Monday, km²."""
+    areas, last = effective_areas(), held()[-1]
+    return {oblast: areas[oblast] - float(area) for oblast, area in zip(OBLASTS, last, strict=True)}
+
+
+def axis_shares() -> FloatArray:
+    """Return the share of each oblast in the whole advance, shape (oblasts,)."""
+    gained = held()[-1] - held()[0]
+    shares: FloatArray = gained / gained.sum()
+    return shares
+
+
+def pace() -> float:
+    """Return the mean weekly advance, km²."""
+    return float(weekly_advance().mean())
+
+
+def pace_spread() -> float:
+    """Return the standard deviation of the weekly advance, km²."""
+    return float(weekly_advance().std(ddof=1))
+
+
+def pace_persistence() -> float:
+    """Return the correlation of the weekly advance with that of the week before."""
+    advance = weekly_advance()
+    return float(np.corrcoef(advance[:-1], advance[1:])[0, 1])
+
+
+def share_of_negative_weeks() -> float:
+    """Return the share of weeks in which Ukraine gained."""
+    return float(np.mean(weekly_advance() < 0))
+
+
+def chance_of_a_negative_week(mean: float, spread: float, offset: float) -> float:
+    """Return the probability below zero of a lognormal shifted down by `offset`, with this mean and spread."""
+    variance = np.log1p((spread / (mean + offset)) ** 2)
+    return float(norm.cdf((np.log(offset / (mean + offset)) + variance / 2) / np.sqrt(variance)))
+
+
+def pace_skew_offset() -> float:
+    """Return the offset, km² a week, with which the law of the advance has the observed share of negative weeks."""
+    mean, spread, observed = pace(), pace_spread(), share_of_negative_weeks()
+    return float(brentq(lambda offset: chance_of_a_negative_week(mean, spread, offset) - observed, 0.1, 500.0))
+
+
+def monthly_gap() -> FloatArray:
+    """Return by how much more Russia gained by the second measurement (ISW, The Economist), km², shape (months,).
+
+    From January 2024 on, over all of Ukraine, since the second measurement is not published by oblast.
+    """
+    since_2024 = slice(read(_HELD)["month"].index("2023-12"), None)
+    second, first = numbers(_HELD, "isw_economist_total"), numbers(_HELD, "deepstate_total")
+    return np.diff(second[since_2024]) - np.diff(first[since_2024])
+
+
+def pace_sampling_error() -> float:
+    """Return the standard error of the mean weekly advance, km², its weeks being correlated as in an AR(1)."""
+    persistence, weeks = pace_persistence(), len(weekly_advance())
+    return float(pace_spread() * np.sqrt((1 + persistence) / (1 - persistence) / weeks))
+
+
+def pace_measurement_error() -> float:
+    """Return the standard deviation of the mean pace between the two measurements, km² a week."""
+    return float(abs(monthly_gap().mean()) / WEEKS_A_MONTH / np.sqrt(2))
+
+
+def pace_uncertainty() -> float:
+    """Return the standard deviation of what is known of the pace, km² a week: sampling and measurement."""
+    return float(np.hypot(pace_sampling_error(), pace_measurement_error()))
+
+
+def claimed_losses() -> float:
+    """Return the claimed losses a week, killed and wounded."""
+    months = (map(int, month.split("-")) for month in read(_LOSSES)["month"])
+    days = sum(calendar.monthrange(year, month)[1] for year, month in months)
+    return float(numbers(_LOSSES, "claimed_losses").sum() / days * 7)
+
+
+def defaults() -> list[Finding]:
+    """Return what the tables say of every parameter graded *data*."""
+    front = [_default(f"front.{oblast}_left", left, f"{_AREAS}, {_EFFECTIVE}") for oblast, left in land_left().items()]
+    front += [
+        Finding(f"front.{oblast}_left high", area, _EFFECTIVE, PARAMETERS[f"front.{oblast}_left"].high)
+        for oblast, area in effective_areas().items()
+    ]
+    front += [
+        _default(f"front.{oblast}_share", float(share), _AREAS)
+        for oblast, share in zip(OBLASTS, axis_shares(), strict=True)
+    ]
+    law = PARAMETERS["front.pace"].uncertainty
+    assert law is not None
+    ((_, written),) = law.model_dump().items()
+    return [
+        *front,
+        _default("front.pace", pace(), _AREAS),
+        Finding("front.pace law.mean", pace(), _AREAS, written[0]),
+        Finding("front.pace law.sd", pace_uncertainty(), f"{_AREAS}, {_HELD}", written[1]),
+        _default("front.pace_spread", pace_spread(), _AREAS),
+        _default("front.pace_persistence", pace_persistence(), _AREAS),
+        _default("front.pace_skew_offset", pace_skew_offset(), _AREAS),
+        _default("front.claimed_losses", claimed_losses(), _LOSSES),
+    ]
+
+
+def beside_judgements() -> list[Finding]:
+    """Return figures that no parameter is set to, but that stand beside judgements in ``docs/evidence.md``."""
+    europe = numbers(_AID, "europe_total")
+    four_months = np.convolve(europe, np.full(4, 1 / 4), mode="valid")
+    military = {donor: numbers(_AID, f"{donor}_military").sum() for donor in ("us", "europe")}
+    four = numbers(_HELD, "deepstate_four_oblasts")
+    months = read(_POLLS)["month"]
+    starts, general, donbas = collapse_hazards()
+    return [
+        Finding("share of weeks in which Ukraine gained", share_of_negative_weeks(), _AREAS),
+        Finding("pace since 2023-01, km² a week", (four[-1] - four[0]) / (len(four) - 1) / WEEKS_A_MONTH, _HELD),
+        Finding("standard error of the pace, km² a week", pace_sampling_error(), _AREAS),
+        Finding("deviation between two measurements of the pace, km² a week", pace_measurement_error(), _HELD),
+        Finding("mean monthly gap between them, km²", float(monthly_gap().mean()), _HELD),
+        Finding("standard deviation of the monthly gap, km²", float(monthly_gap().std(ddof=1)), _HELD),
+        Finding("American share of military aid since 2024-01", military["us"] / sum(military.values()), _AID),
+        Finding("months since the last American allocation", _months_since_the_last_us_allocation(), _AID),
+        Finding(
+            "Europe's best four months of aid in a row over its mean", float(four_months.max() / europe.mean()), _AID
+        ),
+        *(
+            Finding(f"ready to give up some land in {month}, per cent", ready, _POLLS)
+            for month, ready in zip(months, numbers(_POLLS, "ready_pct"), strict=True)
+            if month in ("2023-05", "2025-02")
+        ),
+        *(
+            Finding(f"{curve} hazard of collapse a month, from month {start:g}", hazard, _COLLAPSES)
+            for curve, hazards in (("general", general), ("Donbas", donbas))
+            for start, hazard in zip(starts, hazards, strict=True)
+        ),
+    ]
+
+
+def _months_since_the_last_us_allocation() -> float:
+    given = np.flatnonzero(numbers(_AID, "us_total"))
+    return float(len(read(_AID)["month"]) - 1 - given[-1])
+
+
+def _default(name: str, value: float, tables: str) -> Finding:
+    return Finding(name, value, tables, PARAMETERS[name].default)

@@ -1,0 +1,150 @@
+"""Common random numbers: a draw depends on seed, stream, week and run, and on nothing else."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from sim.draws import Draws
+
+MANY = 20_000
+
+
+def test_more_runs_leave_the_first_ones_as_they_were():
+    few, many = Draws(1, runs=7), Draws(1, runs=100)
+    np.testing.assert_array_equal(few.uniform("front", 3), many.uniform("front", 3)[:7])
+
+
+@pytest.mark.parametrize("first", [0, 1, 2, 3, 4, 5, 7, 8, 1023])
+@pytest.mark.parametrize("week", [None, 0, 1, 103])
+def test_a_chunk_is_a_part_of_the_whole_wherever_it_begins(first, week):
+    whole, part = Draws(5, runs=1040), Draws(5, runs=9, first_run=first)
+    np.testing.assert_array_equal(part.uniform("talks", week), whole.uniform("talks", week)[first : first + 9])
+
+
+def test_a_run_far_out_can_be_drawn_alone():
+    first = 10**12 + 3
+    np.testing.assert_array_equal(
+        Draws(1, 1, first).uniform("front", 0), Draws(1, 6, first - 3).uniform("front", 0)[3:4]
+    )
+
+
+def test_the_order_of_calls_does_not_matter():
+    forth, back = Draws(1, runs=5), Draws(1, runs=5)
+    asked = [("front", 0), ("talks", 0), ("front", 1), ("front", None)]
+    one = {key: forth.uniform(*key) for key in asked}
+    two = {key: back.uniform(*key) for key in reversed(asked)}
+    for key in asked:
+        np.testing.assert_array_equal(one[key], two[key])
+
+
+def test_asking_twice_gives_the_same():
+    draws = Draws(1, runs=5)
+    np.testing.assert_array_equal(draws.normal("front", 2), draws.normal("front", 2))
+
+
+@pytest.mark.parametrize(
+    "others",
+    [("front", 1), ("front", None), ("tfron", 0), ("front ", 0), ("", 0)],
+    ids=["another week", "before the start", "another order of letters", "one letter more", "no name"],
+)
+def test_streams_and_weeks_are_independent(others):
+    draws = Draws(1, runs=MANY)
+    # The correlation of independent samples has standard error 1 / sqrt(20,000) = 0.007.
+    assert abs(np.corrcoef(draws.uniform("front", 0), draws.uniform(*others))[0, 1]) < 0.028
+
+
+def test_neighbouring_runs_are_independent():
+    u = Draws(1, runs=MANY).uniform("front", 0)
+    assert abs(np.corrcoef(u[1:], u[:-1])[0, 1]) < 0.028
+
+
+def test_different_seeds_differ():
+    numbers = [Draws(seed, runs=MANY).uniform("front", 0) for seed in (0, 1, 2**32, 2**32 + 1)]
+    assert np.abs(np.corrcoef(numbers) - np.eye(4)).max() < 0.03
+
+
+def test_a_seed_may_be_huge():
+    huge, next_one = Draws(2**200 + 7, runs=4), Draws(2**200 + 8, runs=4)
+    assert not (huge.uniform("front", 0) == next_one.uniform("front", 0)).any()
+
+
+def test_a_stream_may_have_any_name():
+    assert not (Draws(1, 4).uniform("Przełęcz", 0) == Draws(1, 4).uniform("Przelecz", 0)).any()
+
+
+def test_draws_do_not_depend_on_the_hash_seed_of_the_process():
+    code = "from sim.draws import Draws; print(Draws(1, 3).gumbel('review', ('a', 'b'), 4).tobytes().hex())"
+    root = Path(__file__).parents[1]
+
+    def told(hash_seed: str) -> str:
+        environment = os.environ | {"PYTHONHASHSEED": hash_seed}
+        return subprocess.run(
+            [sys.executable, "-c", code], env=environment, cwd=root, capture_output=True, text=True, check=True
+        ).stdout
+
+    here = Draws(1, 3).gumbel("review", ("a", "b"), 4).tobytes().hex()
+    assert told("1") == told("2") == here + "\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "law"),
+    [
+        ("uniform", stats.uniform()),
+        ("normal", stats.norm()),
+        ("logistic", stats.logistic()),
+        ("exponential", stats.expon()),
+    ],
+)
+def test_each_law_has_its_quantiles(name, law):
+    sample = getattr(Draws(1, runs=MANY), name)("front", 0)
+    # A fixed seed, so this cannot fail by chance; 0.0115 is the 1 % point of Kolmogorov's statistic at 20,000.
+    assert stats.kstest(sample, law.cdf).statistic < 0.0115
+    assert sample.mean() == pytest.approx(law.mean(), abs=4 * law.std() / MANY**0.5)
+    assert sample.std() == pytest.approx(law.std(), rel=0.04)
+
+
+def test_gumbel_numbers_are_gumbel_and_independent_between_options():
+    sample = Draws(1, runs=MANY).gumbel("review", ("mediate", "press", "leave"), 0)
+    assert sample.shape == (MANY, 3)
+    for column in sample.T:
+        assert stats.kstest(column, stats.gumbel_r().cdf).statistic < 0.0115
+    assert np.abs(np.corrcoef(sample.T) - np.eye(3)).max() < 0.03
+
+
+def test_a_further_option_leaves_the_luck_of_the_others():
+    draws = Draws(1, runs=5)
+    two, three = draws.gumbel("review", ("a", "b"), 0), draws.gumbel("review", ("a", "c", "b"), 0)
+    np.testing.assert_array_equal(two, three[:, [0, 2]])
+
+
+def test_the_same_luck_stands_behind_every_law():
+    draws = Draws(1, runs=50)
+    order = np.argsort(draws.uniform("front", 0))
+    np.testing.assert_array_equal(order, np.argsort(draws.normal("front", 0)))
+    np.testing.assert_array_equal(order, np.argsort(draws.logistic("front", 0)))
+    np.testing.assert_array_equal(order, np.argsort(-draws.exponential("front", 0)))
+
+
+@pytest.mark.parametrize("extreme", [0.0, 1 - 2.0**-53], ids=["smallest", "largest"])
+def test_no_law_is_ever_infinite(monkeypatch, extreme):
+    """The generator can give zero; it never gives one."""
+
+    class Extreme:
+        def __init__(self, _generator):
+            pass
+
+        def random(self, n):
+            return np.full(n, extreme)
+
+    monkeypatch.setattr("sim.draws.np.random.Generator", Extreme)
+    draws = Draws(1, runs=3)
+    assert ((draws.uniform("front") > 0) & (draws.uniform("front") < 1)).all()
+    for numbers in (draws.normal("x"), draws.logistic("x"), draws.exponential("x"), draws.gumbel("x", ("a",))):
+        assert np.isfinite(numbers).all()
