@@ -265,6 +265,18 @@ def test_events_of_one_week_are_carried_out_in_their_order():
     assert model.united_states.left.all()
 
 
+def test_an_event_may_change_aims_weights_and_plans():
+    """What a side derives from its parameters at the start is derived anew."""
+    russia = event(1, russia__victory_recognition=1.0, russia__weight_recognition=0.5, russia__horizon=26.0)
+    ukraine = event(1, ukraine__weight_territory=1.0, ukraine__horizon=26.0)
+    model = after(quiet(events=[russia, ukraine]), 2)
+    fresh = quiet({**russia.changes, **ukraine.changes})
+    for side in ("russia", "ukraine"):
+        changed, told = getattr(model, side), getattr(fresh, side)
+        for derived in ("weights", "prize", "lengths", "discounts", "years"):
+            np.testing.assert_array_equal(getattr(changed, derived), getattr(told, derived), err_msg=derived)
+
+
 def test_an_event_may_set_a_parameter_of_a_state():
     model = quiet({"europe.lobbying_threshold": 0.5, "europe.precision": 1000.0}, runs=50,
                   events=[event(1, europe__hungary__threat=1.0)])  # fmt: skip

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike
 
 from sim.arrays import FloatArray
 
+
 def normal_quantile(level: float) -> float:
     """Half-width, in standard errors, of a two-sided normal interval.
 

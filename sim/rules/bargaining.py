@@ -19,7 +19,7 @@ _TIE = 1e-12  # rounding of sums of four products; far below any utility that ma
 
 @part_of_rule
 def _cheaper(russian: Vector, ukrainian: Vector, one: int, other: int) -> bool:
-    """Does `one` cost Ukraine less per unit of Russian gain; what gains Russia nothing is dearest, free or not."""
+    """Say whether `one` costs Ukraine less per unit of Russian gain; what gains Russia nothing is dearest."""
     if russian[other] <= 0.0:
         return bool(russian[one] > 0.0)
     return bool(russian[one] * ukrainian[other] > russian[other] * ukrainian[one])
