@@ -7,6 +7,7 @@ prints it and exits with code 2; it never prints a traceback for one of these.
 from __future__ import annotations
 
 import difflib
+import operator
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -61,3 +62,23 @@ def nearest(word: str, known: Iterable[str]) -> str:
     """
     matches = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f"; did you mean '{matches[0]}'?" if matches else ""
+
+
+def whole_number(what: str, value: object, lowest: int, highest: int | None = None) -> int:
+    """Return `value` as an integer, or raise a `UsageError` that names what it is for.
+
+    Examples
+    --------
+    >>> whole_number("runs", 12, lowest=1)
+    12
+    """
+    try:
+        # True is an integer to Python, but nobody means runs=True.
+        number = None if isinstance(value, bool) else operator.index(value)  # type: ignore[arg-type]
+    except TypeError:
+        number = None
+    if number is None or number < lowest:
+        raise UsageError(f"{what} must be a whole number from {lowest} upwards, not {value!r}")
+    if highest is not None and number > highest:
+        raise UsageError(f"{what} must be at most {highest:,}, not {number:,}")
+    return number

@@ -12,7 +12,7 @@ import numpy as np
 from sim.actors import Europe, EuropeanState, Russia, Ukraine, UnitedStates
 from sim.arrays import BoolArray
 from sim.draws import Draws
-from sim.errors import UsageError, nearest
+from sim.errors import UsageError, nearest, whole_number
 from sim.scenario import Event, Scenario, week_of
 from sim.values import constant, draw_values
 from sim.world.front import Front
@@ -57,6 +57,8 @@ class CeasefireModel(mesa.Model):
         self, scenario: Scenario, *, runs: int = 1, seed: int = 1, first_run: int = 0,
         actors: Mapping[str, type[Any]] | None = None,
     ) -> None:  # fmt: skip
+        runs, seed = whole_number("runs", runs, lowest=1), whole_number("seed", seed, lowest=0)
+        first_run = whole_number("first_run", first_run, lowest=0)
         super().__init__(rng=seed)
         self.inputs, self.runs, self.first_run = scenario, runs, first_run
         self.week, self.weeks, self.look_ahead = 0, scenario.horizon_week, LOOK_AHEAD
@@ -72,6 +74,9 @@ class CeasefireModel(mesa.Model):
         self.truce, self.table = Truce(self), Table(self)
         self.record = Record(self)
         self.at_war_this_week: BoolArray = self.at_war
+
+    def __repr__(self) -> str:
+        return f"<CeasefireModel {self.inputs.name}: {self.runs} runs, week {self.week} of {self.weeks}>"
 
     def step(self) -> None:
         """Advance every run by one week."""
@@ -152,7 +157,10 @@ def _cast(scenario: Scenario, replacements: Mapping[str, type[Any]]) -> dict[str
     """Return the class of every actor, by name."""
     state = replacements.get("european_state", EuropeanState)
     roles = _BUILT_IN | dict.fromkeys(scenario.states, state)
-    for name in replacements:
+    for name, kind in replacements.items():
         if name not in roles and name != "european_state":
             raise UsageError(f"no actor is called {name!r}{nearest(name, [*roles, 'european_state'])}")
+        built_in = _BUILT_IN.get(name, EuropeanState)
+        if not (isinstance(kind, type) and issubclass(kind, built_in)):
+            raise UsageError(f"the actor {name!r} must be a subclass of sim.actors.{built_in.__name__}, not {kind!r}")
     return roles | {name: kind for name, kind in replacements.items() if name in roles}

@@ -16,9 +16,16 @@ from sim.parameters import PARAMETERS, STATES, state_parameters
 class Values:
     """The parameters of one actor or part of the world, as attributes: ``values.confidence``, shape (runs,)."""
 
+    _group: str
+    _values: dict[str, FloatArray]
+
     def __init__(self, group: str) -> None:
-        self._group = group
-        self._values: dict[str, FloatArray] = {}
+        self.__dict__.update(_group=group, _values={})
+
+    def __setattr__(self, key: str, value: object) -> None:
+        # Actors have derived beliefs and plans from the values; a silent change here would reach only some of them.
+        name = f"{self._group}.{key}"
+        raise AttributeError(f"{name} cannot be set here; use scenario.vary({{'{name}': ...}})")
 
     def __getattr__(self, key: str) -> FloatArray:
         try:

@@ -234,7 +234,7 @@ def test_with_all_land_taken_at_the_start_there_is_no_war():
     table = model.run().outcomes()
     assert (table["weeks_of_war"] == 0).all()
     assert (table["rounds_held"] == 0).all()
-    assert table["ceasefire_week"].isna().all()
+    assert table[["ceasefire_week", "full_control_week"]].isna().all(axis=None)
     assert (table["territory_lost_km2"] == 0).all()
 
 

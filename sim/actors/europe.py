@@ -85,6 +85,10 @@ class Europe:
         self.model, self.states, self.p = model, tuple(states), model.europe_values
         self.add_up()
 
+    def __getitem__(self, name: str) -> EuropeanState:
+        """Return a state by its name, for example ``model.europe["poland"]``."""
+        return {state.name: state for state in self.states}[name]
+
     def decide(self) -> None:
         """Let every state decide on what all saw last week, then add up."""
         for state in self.states:

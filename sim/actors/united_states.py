@@ -149,8 +149,8 @@ class UnitedStates(mesa.Agent):
 
     def re_engage(self, where: BoolArray) -> None:
         """Come back to the table in the runs `where`, with a fresh clock."""
+        self.clock = np.where(where & ~self.engaged, 0.0, self.clock)
         self.engaged = self.engaged | where
-        self.clock = np.where(where, 0.0, self.clock)
 
     def _counts(self, blame: FloatArray) -> FloatArray:
         return np.stack([blame * self.p.blame_memory, (1 - blame) * self.p.blame_memory], axis=1)

@@ -107,7 +107,7 @@ def compare_to_baseline(
             low, high = float(result.low), float(result.high)
             until = min(getattr(scenario, by), getattr(reference, by)).isoformat()
             shares = float(here.mean()), float(there.mean()), float(result.difference)
-            judgement = float(result.variance_saved), low > 0 or high < 0
+            judgement = round(float(result.variance_saved), 12) + 0.0, low > 0 or high < 0
             records.append(
                 (scenario.name, reference.name, f"ceasefire_by_{by}", until, here.size, *shares, low, high, *judgement)
             )

@@ -62,6 +62,8 @@ COLUMNS: dict[str, Column] = {
     "blocked_by_russia_share": Column(
         "share of weeks", "of the weeks without a zone, those in which Russia alone had to yield; NaN if there are none"
     ),
+    "deadline": Column("date", "what `by_deadline` means in this row"),
+    "horizon": Column("date", "what `by_horizon` and `at_horizon` mean in this row: the runs end there"),
 }
 
 
@@ -107,6 +109,7 @@ def _row(outcomes: pd.DataFrame, scenario: ScenarioDates) -> dict[str, object]:
     row["no_zone_share"] = float((empty[at_war] / war[at_war]).mean()) if at_war.any() else float("nan")
     blocked = float(rows["weeks_blocked_by_russia"].sum())
     row["blocked_by_russia_share"] = blocked / float(empty.sum()) if empty.sum() > 0 else float("nan")
+    row["deadline"], row["horizon"] = scenario.deadline.isoformat(), scenario.horizon.isoformat()
     return row
 
 

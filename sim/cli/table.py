@@ -78,6 +78,8 @@ def _legend(comparison: Comparison) -> str:
             f" Differences to {comparison.baseline} are in percentage points, run against run on the same luck; "
             "* is distinguishable from none, ~ is not."
         )
+        if " or " in deadlines:
+            text += " Where deadlines differ, a difference is by the earlier one."
     return textwrap.fill(text, WIDTH)
 
 

@@ -144,6 +144,7 @@ def _completed(executor: Executor, tasks: Sequence[Task]) -> Iterator[tuple[int,
         for future in as_completed(places):
             yield places[future], future.result()
     except BaseException:
-        for future in places:
-            future.cancel()
+        if not isinstance(executor, Workers):  # these end with all their work by themselves
+            for future in places:
+                future.cancel()
         raise

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import operator
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
@@ -13,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, SupportsIndex
 
-from sim.errors import UsageError, nearest
+from sim.errors import UsageError, nearest, whole_number
 from sim.experiment.batch import run_batch
 from sim.experiment.progress import Progress
 from sim.scenario import Scenario, load
@@ -26,6 +25,9 @@ if TYPE_CHECKING:
 
 #: Scenario that the others are compared with, where it is among them and nothing else is asked for.
 DEFAULT_BASELINE = "hardball"
+
+#: More runs of a scenario would not fit into the memory of an ordinary machine.
+MOST_RUNS = 10_000_000
 
 
 @dataclass(frozen=True)
@@ -71,8 +73,8 @@ class Experiment:
         ScenarioError
             A scenario file cannot be used.
         """
-        checked_runs = _whole_number("runs", runs, lowest=1)
-        checked_seed = _whole_number("seed", seed, lowest=0)
+        checked_runs = whole_number("runs", runs, lowest=1, highest=MOST_RUNS)
+        checked_seed = whole_number("seed", seed, lowest=0)
         given = [scenarios] if isinstance(scenarios, str | Path | Scenario) else list(scenarios)
         loaded = _loaded(given)
         names = [scenario.name for scenario in loaded]
@@ -99,12 +101,12 @@ class Experiment:
 
     @property
     def actor_names(self) -> dict[str, str]:
-        """Full names of the classes that replace built-in actors."""
-        return {key: f"{actor.__module__}.{actor.__qualname__}" for key, actor in sorted(self.actors.items())}
+        """Full names of the classes that replace built-in actors, each with a fingerprint of its code."""
+        return {key: f"{_full_name(actor)}@{_fingerprint(actor)}" for key, actor in sorted(self.actors.items())}
 
     def run(self, *, workers: SupportsIndex | None = None, progress: bool | None = None) -> Comparison:
         """Carry out all runs and compare them; the arguments are those of `compare`."""
-        processes = None if workers is None else _whole_number("workers", workers, lowest=1)
+        processes = None if workers is None else whole_number("workers", workers, lowest=1)
         from sim.analysis.comparison import compare_to_baseline
         from sim.analysis.summary import summarise
 
@@ -310,17 +312,6 @@ def compare(
     return experiment.run(workers=workers, progress=progress)
 
 
-def _whole_number(what: str, value: SupportsIndex, lowest: int) -> int:
-    try:
-        # True is an integer to Python, but nobody means runs=True.
-        number = None if isinstance(value, bool) else operator.index(value)
-    except TypeError:
-        number = None
-    if number is None or number < lowest:
-        raise UsageError(f"{what} must be a whole number from {lowest} upwards, not {value!r}")
-    return number
-
-
 def _loaded(given: Sequence[str | Path | Scenario]) -> tuple[Scenario, ...]:
     if not given:
         raise UsageError("no scenario was given; name at least one, for example hardball")
@@ -334,5 +325,29 @@ def _loaded(given: Sequence[str | Path | Scenario]) -> tuple[Scenario, ...]:
         twin, other = first[scenario.name]
         if twin.digest() == scenario.digest():
             raise UsageError(f"scenario '{scenario.name}' is given twice ({other}, {label}); give it once")
-        raise UsageError(f"two different scenarios are named '{scenario.name}' ({other}, {label}); rename one")
+        raise UsageError(
+            f"two different scenarios are named '{scenario.name}' ({other}, {label}); "
+            "rename one (a file, or vary(..., name='...') in Python)"
+        )
     return tuple(scenario for scenario, _ in first.values())
+
+
+def _full_name(actor: type) -> str:
+    return f"{actor.__module__}.{actor.__qualname__}"
+
+
+def _fingerprint(actor: type) -> str:
+    """Return the first digits of a digest of what a class defines: its functions' compiled code, its plain values.
+
+    Two classes of one name, as a notebook has them after every edit, are told apart. What they inherit or call
+    elsewhere is not followed.
+    """
+    parts: list[object] = []
+    for name, value in sorted(vars(actor).items()):
+        code = getattr(value, "__code__", None)
+        if code is not None:
+            plain = [constant for constant in code.co_consts if not hasattr(constant, "co_code")]
+            parts.append((name, code.co_code.hex(), code.co_names, plain))
+        elif isinstance(value, int | float | str) and not name.startswith("__"):
+            parts.append((name, value))
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:8]

@@ -88,7 +88,7 @@ class Progress:
     def _write_lines(self) -> None:
         self._say()
         while not self._over.wait(LINE_INTERVAL):
-            if self.done < self.total:
+            if 0 < self.done < self.total:
                 self._say()
         self._last_word()
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import resource_tracker
-from types import ModuleType
+from types import ModuleType, TracebackType
 from typing import ParamSpec, TypeVar
 
 P = ParamSpec("P")
@@ -53,6 +53,19 @@ class Workers(ProcessPoolExecutor):
         """Schedule a call; processes are started here, as they are needed."""
         with _main_module_left_out(), _interrupts_held_back():
             return super().submit(fn, *args, **kwargs)
+
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool | None:
+        """Wait for the work to be done; after a failure or Ctrl-C end the processes at once instead."""
+        if kind is None:
+            return super().__exit__(kind, error, trace)
+        with _interrupts_held_back():  # a second Ctrl-C must not cut this short
+            for process in list((self._processes or {}).values()):
+                process.kill()
+            self.shutdown(wait=True)
+        return None
 
 
 @contextmanager

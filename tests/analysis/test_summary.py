@@ -22,7 +22,7 @@ def test_columns_come_in_the_published_order() -> None:
     expected = ["scenario", "runs"]
     for name in shares:
         expected += [name, f"{name}_low", f"{name}_high"]
-    expected += ["median_weeks_to_ceasefire", "no_zone_share", "blocked_by_russia_share"]
+    expected += ["median_weeks_to_ceasefire", "no_zone_share", "blocked_by_russia_share", "deadline", "horizon"]
     table = summarise(made_up(runs=20), TEN)
     assert list(table.columns) == list(COLUMNS) == expected
     assert table["scenario"].tolist() == [case.name for case in TEN]

@@ -131,4 +131,19 @@ def test_an_actor_may_be_replaced(hardball):
         pass
 
     comparison = sim.compare([hardball], runs=4, actors={"ukraine": Content})
-    assert comparison.experiment.actor_names["ukraine"].endswith("Content")
+    assert "Content@" in comparison.experiment.actor_names["ukraine"]
+
+
+def test_another_actor_of_the_same_name_is_another_experiment(hardball):
+    class Eager(sim.actors.Russia):
+        def stalls(self):
+            return super().stalls() | True
+
+    first = Eager
+
+    class Eager(sim.actors.Russia):
+        def stalls(self):
+            return super().stalls() & False
+
+    digests = {Experiment.of([hardball], runs=4, actors={"russia": actor}).digest for actor in (first, Eager)}
+    assert len(digests) == 2

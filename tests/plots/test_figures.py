@@ -1,3 +1,4 @@
+import dataclasses
 import subprocess
 import sys
 from datetime import date
@@ -13,6 +14,7 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+import sim
 from sim.analysis import STATES, cumulative_incidence, state_shares, summarise
 from sim.errors import UsageError
 from sim.plots import ceasefire_incidence, looks, outcome_shares, save_figure, territory
@@ -276,3 +278,10 @@ def test_a_label_gives_the_dates_that_are_not_the_baselines() -> None:
     assert plain == "Odd (deadline 1 Mar 2026, to 1 Dec 2026)"
     assert "deadline" not in label(odd, TEN[0], deadline=False)
     assert all(len(line) <= 27 for line in label(odd, TEN[0], deadline=True).splitlines())
+
+
+def test_a_title_with_dollar_signs_is_printed_as_written(tmp_path):
+    scenario = sim.load("hardball").vary({})
+    dear = dataclasses.replace(scenario, title="$5 up to $60 \\foo$ bn")
+    sim.compare([dear], runs=8).save(tmp_path / "dear")
+    assert (tmp_path / "dear" / "outcomes.png").stat().st_size > 0

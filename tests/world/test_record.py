@@ -230,6 +230,14 @@ def test_the_table_can_be_read_at_any_time():
     assert (early["weeks_simulated"] == 3).all()
 
 
+def test_land_handed_over_at_the_table_is_not_conquered():
+    model = quiet({"truce.dissatisfaction_effect": 0.0, "truce.donbas_likeness": 0.0}, runs=100)
+    sign(model, territory=1.0)
+    after(model, 6)
+    assert model.front.full_control.any()
+    assert model.outcomes()["full_control_week"].isna().all()
+
+
 def test_losses_are_claims_per_week_of_war():
     model = after(quiet({"front.claimed_losses": 1000.0}, runs=2), 3)
     assert (model.outcomes()["losses_claimed"] == 3000).all()
