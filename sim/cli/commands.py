@@ -21,14 +21,28 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 
-Runs = Annotated[int, typer.Option(help="Runs of each scenario.", metavar="N")]
-Seed = Annotated[int, typer.Option(help="Seed of all random numbers; run i has the same luck everywhere.", metavar="N")]
+
+def _number(text: str) -> int:
+    """Read a whole number; whether it is in range, the API says."""
+    try:
+        return int(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is not a whole number") from None
+
+
+Runs = Annotated[int, typer.Option(help="Runs of each scenario.", metavar="N", parser=_number)]
+Seed = Annotated[
+    int,
+    typer.Option(help="Seed of all random numbers; run i has the same luck everywhere.", metavar="N", parser=_number),
+]
 Out = Annotated[
     Path | None,
     typer.Option(help="Directory for the result.  [default: results/<name>-<digest>]", metavar="DIR"),
 ]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace the result of another experiment in --out.")]
-Workers = Annotated[int | None, typer.Option(help="Processes.  [default: one per core]", metavar="N")]
+Workers = Annotated[
+    int | None, typer.Option(help="Processes.  [default: one per core]", metavar="N", parser=_number)
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress and no table.")]
 
 

@@ -104,9 +104,10 @@ def read(path: Path) -> Node:
         tree = _Tree(name, YAML(typ="safe", pure=True).parse(text)).document()
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
+        problem = " ".join(str(error.problem or error.context).split())
+        remedy = "indent with spaces" if r"'\t'" in problem else "check the indentation and the punctuation there"
         raise ScenarioError(
-            f"this is not valid YAML: {' '.join(str(error.problem or error.context).split())}; check the indentation "
-            "and the punctuation there",
+            f"this is not valid YAML: {problem}; {remedy}",
             file=name,
             line=mark.line + 1 if mark else None,
         ) from None

@@ -158,3 +158,10 @@ def test_any_text_is_read_or_refused_in_one_line(folder, text):
         assert isinstance(read(path).plain(), dict)
     except ScenarioError as error:
         assert str(error).startswith("any.yaml") and "\n" not in str(error)
+
+
+def test_a_tab_is_answered_with_spaces(tmp_path):
+    file = tmp_path / "tab.yaml"
+    file.write_text("title: x\nrussia:\n\tstall: 0.5\n", encoding="utf-8")
+    with pytest.raises(ScenarioError, match=r"tab\.yaml:3: .*indent with spaces"):
+        read(file)
