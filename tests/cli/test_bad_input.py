@@ -56,7 +56,7 @@ COMMANDS = {
     "no scenario": (["compare"], "SCENARIO"),
     "no runs": (["compare", "hardball", "--runs", "0"], "runs must be a whole number from 1 upwards, not 0"),
     "negative runs": (["run", "hardball", "--runs", "-5"], "runs must be a whole number from 1 upwards, not -5"),
-    "runs in words": (["run", "hardball", "--runs", "many"], "--runs"),
+    "runs in words": (["run", "hardball", "--runs", "many"], "'many' is not a whole number"),
     "negative seed": (["run", "hardball", "--seed", "-1"], "seed must be a whole number from 0 upwards"),
     "no workers": (["run", "hardball", "--workers", "0"], "workers must be a whole number from 1 upwards"),
     "a scenario twice": (["compare", "hardball", "hardball"], "given twice"),
