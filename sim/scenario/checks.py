@@ -103,7 +103,7 @@ def _change(event: Event, name: str, value: float, parameters: Mapping[str, Para
         if parts[0] == "europe" and len(parts) == 3 and parts[2] in STATE_KEYS:
             states = {known.split(".")[1] for known in parameters if known.count(".") == 2}
             return f"the scenario has no state '{parts[1]}'{nearest(parts[1], sorted(states))}"
-        return messages.unknown_parameter(name, [known for known, p in parameters.items() if not p.at_start])
+        return messages.unknown_parameter(name, list(parameters))
     if parameter.at_start:
         return f"this matters at the start only, so an event cannot change it; set it under `{parameter.group}`"
     if not parameter.low <= value <= parameter.high:

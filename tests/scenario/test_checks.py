@@ -90,3 +90,8 @@ def test_a_law_by_default_counts_as_much_as_a_written_one(refusal, scenario):
 def test_several_faults_are_told_at_once(refusal):
     error = refusal("deadline: 2025-05-01\nrussia: {confidence: 0.95}\nevents: {e: {date: 2025-10-06}}\n")
     assert len(str(error).splitlines()) == 3
+
+
+def test_a_typo_of_a_parameter_that_matters_at_the_start_only_is_recognised(refusal):
+    refused = refusal("events: {e: {date: 2025-10-06, set: {russia.confidnce: 0.5}}}")
+    assert "did you mean 'russia.confidence'?" in str(refused)
