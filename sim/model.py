@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import mesa
@@ -14,6 +13,7 @@ from sim.arrays import BoolArray
 from sim.draws import Draws
 from sim.errors import UsageError, nearest, whole_number
 from sim.scenario import Event, Scenario, week_of
+from sim.scenario.calendar import DEADLINE
 from sim.values import constant, draw_values
 from sim.world.front import Front
 from sim.world.record import Record
@@ -23,8 +23,8 @@ from sim.world.truce import Truce
 if TYPE_CHECKING:
     import pandas as pd
 
-#: Weeks from the start to the date for which the article states Russia's confidence (C2).
-LOOK_AHEAD = week_of(date(2025, 12, 31))
+#: Weeks from the start to the date of Russia's stated confidence (C2), whatever the deadline of a scenario.
+LOOK_AHEAD = week_of(DEADLINE)
 
 
 class CeasefireModel(mesa.Model):

@@ -132,15 +132,13 @@ class UnitedStates(mesa.Agent):
     def press_russia(self, where: BoolArray, step: FloatArray | float) -> None:
         """Raise sanctions by a step in the runs `where`."""
         limit = 1 - self.p.sanctions_start
-        self.pressed_russia = self.pressed_russia | (where & _has_room(self.pressure_on_russia, step, limit))
-        raised = np.minimum(self.pressure_on_russia + step, limit)
-        self.pressure_on_russia = np.where(where, raised, self.pressure_on_russia)
+        self.pressure_on_russia, stepped = _stepped_up(self.pressure_on_russia, where, step, limit)
+        self.pressed_russia = self.pressed_russia | stepped
 
     def press_ukraine(self, where: BoolArray, step: FloatArray | float) -> None:
         """Cut the flow of aid by a step in the runs `where`."""
-        self.pressed_ukraine = self.pressed_ukraine | (where & _has_room(self.pressure_on_ukraine, step, 1.0))
-        raised = np.minimum(self.pressure_on_ukraine + step, 1.0)
-        self.pressure_on_ukraine = np.where(where, raised, self.pressure_on_ukraine)
+        self.pressure_on_ukraine, stepped = _stepped_up(self.pressure_on_ukraine, where, step, 1.0)
+        self.pressed_ukraine = self.pressed_ukraine | stepped
 
     def disengage(self, where: BoolArray) -> None:
         """Move on in the runs `where`."""
@@ -162,7 +160,9 @@ def _blame(counts: FloatArray) -> FloatArray:
     return mean
 
 
-def _has_room(pressure: FloatArray, step: FloatArray | float, limit: FloatArray | float) -> BoolArray:
-    """Whether at least half of a step can still take effect; one that cannot is no step, shape (runs,)."""
-    room: BoolArray = pressure + np.multiply(step, 0.5) <= limit
-    return room
+def _stepped_up(
+    pressure: FloatArray, where: BoolArray, step: FloatArray | float, limit: FloatArray | float
+) -> tuple[FloatArray, BoolArray]:
+    """Raise a pressure by a step as far as its limit; only a step of which half can take effect is one."""
+    has_room = pressure + np.multiply(step, 0.5) <= limit
+    return np.where(where, np.minimum(pressure + step, limit), pressure), where & has_room

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.intervals import paired_difference
-from sim.analysis.outcomes import HOLDING_WEEKS, Column, ScenarioDates, check_names, rows_of
+from sim.analysis.outcomes import Column, ScenarioDates, check_names, rows_of
 from sim.errors import UsageError, nearest
+from sim.scenario.calendar import HOLDING_WEEKS
 
 #: The comparison table, column by column, in its order.
 COLUMNS: dict[str, Column] = {

@@ -13,10 +13,6 @@ from sim.errors import UsageError, nearest
 
 When = Literal["deadline", "horizon"]
 
-#: A ceasefire counts once it has held this many weeks (30 days, rounded up), so one that begins in the
-#: last weeks before the horizon cannot be told from a short truce.
-HOLDING_WEEKS = 5
-
 
 class ScenarioDates(Protocol):
     """What analysis and plots ask of a scenario; `sim.scenario.Scenario` has it."""

@@ -16,6 +16,10 @@ DEADLINE = date(2025, 12, 31)
 #: The day on which a scenario ends unless it says otherwise; 104 weeks are simulated before it.
 HORIZON = date(2027, 5, 17)
 
+#: A ceasefire counts once it has held this many weeks, the first whole number of weeks not under 30 days. One that
+#: begins in the last weeks before the horizon can therefore not be told from a short truce.
+HOLDING_WEEKS = 5
+
 #: Longest scenario, in weeks.
 MAXIMUM_WEEKS = 1000
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sim.arrays import BoolArray, FloatArray
 from sim.parameters import ISSUES
 from sim.rules.bargaining import BOTH, NOBODY, RUSSIA, UKRAINE
-from sim.world.truce import WEEKS_TO_COUNT
+from sim.scenario.calendar import HOLDING_WEEKS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,7 +77,7 @@ class Record:
             "scenario": np.full(model.runs, model.inputs.name, dtype=object),
             "run": np.arange(model.first_run, model.first_run + model.runs),
             **self.weeks,
-            "settlement": model.truce.in_force & (model.truce.age >= WEEKS_TO_COUNT),
+            "settlement": model.truce.in_force & (model.truce.age >= HOLDING_WEEKS),
             "in_force_at_deadline": self.in_force_at_deadline,
             "us_engaged_at_deadline": self.us_engaged_at_deadline,
             "us_engaged_at_horizon": model.united_states.engaged,
@@ -110,7 +110,7 @@ class Record:
     def _note_truce(self) -> None:
         model, truce, weeks = self.model, self.model.truce, self.weeks
         first = truce.counts_now & np.isnan(weeks["ceasefire_week"])
-        weeks["ceasefire_week"][first] = model.week + 1 - WEEKS_TO_COUNT
+        weeks["ceasefire_week"][first] = model.week + 1 - HOLDING_WEEKS
         self.terms[first] = truce.terms[first]
         self.in_first |= first
         over = self.in_first & truce.collapsed
@@ -120,7 +120,7 @@ class Record:
         self.in_force_at_deadline |= self.pending_at_deadline & truce.counts_now
         self.pending_at_deadline &= truce.in_force
         if model.week == min(model.inputs.deadline_week, model.weeks - 1):
-            self.in_force_at_deadline = truce.in_force & (truce.age >= WEEKS_TO_COUNT)
+            self.in_force_at_deadline = truce.in_force & (truce.age >= HOLDING_WEEKS)
             self.pending_at_deadline = truce.in_force & ~self.in_force_at_deadline
             self.us_engaged_at_deadline = model.united_states.engaged.copy()
 

@@ -10,12 +10,10 @@ from numpy.typing import NDArray
 from sim.arrays import BoolArray, FloatArray
 from sim.evidence import collapse_hazards
 from sim.rules.truce import collapse_hazard
+from sim.scenario.calendar import HOLDING_WEEKS
 
 if TYPE_CHECKING:
     from sim.model import CeasefireModel
-
-#: A ceasefire counts once it has held this many weeks: the first whole number of weeks not under 30 days.
-WEEKS_TO_COUNT = 5
 
 _WEEKS_A_MONTH = 365.25 / 12 / 7
 
@@ -62,7 +60,7 @@ class Truce:
         self.collapsed = self.in_force & (noise < self.hazard())
         self.in_force = self.in_force & ~self.collapsed
         self.age = self.age + self.in_force
-        self.counts_now = self.in_force & (self.age == WEEKS_TO_COUNT)
+        self.counts_now = self.in_force & (self.age == HOLDING_WEEKS)
         if self.counts_now.any():
             self.model.front.hand_over(self.counts_now, self.terms[:, 0])
 
@@ -71,7 +69,7 @@ class Truce:
         model, p = self.model, self.p
         # Land once handed over stays so, war or peace: the terms still to be kept are the others.
         kept = self.terms.copy()
-        kept[self.age >= WEEKS_TO_COUNT, 0] = 0.0
+        kept[self.age >= HOLDING_WEEKS, 0] = 0.0
         dissatisfaction = sum(
             np.maximum(0.0, side.war_value - side.utility(kept)) for side in (model.russia, model.ukraine)
         )

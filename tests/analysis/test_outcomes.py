@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.analysis.outcomes import COLUMNS, HOLDING_WEEKS, STATES, state_at, state_shares
+from sim.analysis.outcomes import COLUMNS, STATES, state_at, state_shares
 from sim.errors import UsageError
 from tests.synthetic import NAN, Case, made_up, outcomes_of
 
@@ -96,9 +96,3 @@ def test_the_made_up_table_and_the_model_have_the_documented_columns() -> None:
     assert {column: kind.kind for column, kind in outcomes.dtypes.items() if kind.kind in "bif"} == {
         column: kind.kind for column, kind in outcomes_of("x", 1).dtypes.items() if kind.kind in "bif"
     }
-
-
-def test_analysis_and_model_agree_on_how_long_a_ceasefire_must_hold() -> None:
-    from sim.world.truce import WEEKS_TO_COUNT
-
-    assert HOLDING_WEEKS == WEEKS_TO_COUNT

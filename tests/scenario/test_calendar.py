@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.scenario import START, date_of, week_of
-from sim.scenario.calendar import DEADLINE, HORIZON
+from sim.scenario.calendar import DEADLINE, HOLDING_WEEKS, HORIZON
 
 
 def test_week_zero_is_the_week_of_the_call():
@@ -33,3 +33,7 @@ def test_a_week_begins_on_the_monday_that_falls_in_it(week: int):
 @pytest.mark.parametrize("day", [date(2025, 6, 1), date(2027, 2, 28)])
 def test_a_day_lies_between_the_mondays_of_its_week(day: date):
     assert date_of(week_of(day)) <= day < date_of(week_of(day) + 1)
+
+
+def test_a_ceasefire_counts_from_the_first_whole_week_that_is_not_under_thirty_days():
+    assert 7 * (HOLDING_WEEKS - 1) < 30 <= 7 * HOLDING_WEEKS

@@ -7,7 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from sim.world.truce import WEEKS_TO_COUNT, weekly_log_hazards
+from sim.scenario.calendar import HOLDING_WEEKS
+from sim.world.truce import weekly_log_hazards
 from tests.worlds import after, event, everywhere, quiet, sign
 
 MANY = 4000
@@ -111,8 +112,8 @@ def test_land_already_handed_over_keeps_nobody_from_war():
     """What a side would lose by breaking the deal are the terms still to be kept; the land stays as it is."""
     model = after(quiet({"truce.dissatisfaction_effect": 1.0, "truce.guarantee_effect": 0.0}, runs=2), 1)
     sign(model, territory=0.1, security=0.5)
-    model.truce.age = np.array([WEEKS_TO_COUNT - 1, WEEKS_TO_COUNT])
-    general, donbas = weekly_log_hazards(WEEKS_TO_COUNT + 1)
+    model.truce.age = np.array([HOLDING_WEEKS - 1, HOLDING_WEEKS])
+    general, donbas = weekly_log_hazards(HOLDING_WEEKS + 1)
     by_age = (1 - model.truce.p.donbas_likeness) * general[4:6] + model.truce.p.donbas_likeness * donbas[4:6]
     extra = np.log(model.truce.hazard()) - by_age
     resentment = model.russia.war_value - model.russia.utility(model.truce.terms)
@@ -128,7 +129,7 @@ def test_land_is_handed_over_once_after_thirty_days():
     for week in range(1, 12):
         after(model, 1)
         holding = model.truce.in_force
-        conceded = 0.0 if week < WEEKS_TO_COUNT else 0.1 * 22_436.8
+        conceded = 0.0 if week < HOLDING_WEEKS else 0.1 * 22_436.8
         np.testing.assert_allclose(model.front.conceded[holding], conceded)
     assert 0 < holding.sum() < 200
     young_deaths = model.front.conceded == 0
