@@ -17,7 +17,8 @@ import sim
 from sim.actors import EuropeanState, Russia, Ukraine, UnitedStates
 from sim.errors import UsageError
 from sim.parameters import OBLASTS
-from tests.worlds import after, assert_same_state, event, hardball, quiet, scenario, state_of
+from sim.verification.worlds import after, event, hardball, quiet, scenario
+from tests.snapshots import assert_same_state, state_of
 
 ACTIONS = [
     event(20, "sanctions_step"), event(20, "aid_cut", 0.5), event(20, "disengage"), event(20, "re_engage"),

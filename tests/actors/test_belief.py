@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import sim
-from tests.worlds import after, event, everywhere, quiet, scenario, sign
+from sim.verification.worlds import after, event, everywhere, quiet, scenario, sign
 
 SIDES = ("russia", "ukraine", "united_states")
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.parameters import STATES
-from tests.worlds import after, event, everywhere, quiet
+from sim.verification.worlds import after, event, everywhere, quiet
 
 SURE = {"europe.precision": 1000.0}
 MANY = 2000

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.worlds import after, event, quiet
+from sim.verification.worlds import after, event, quiet
 
 MANY = 2000
 TALKING = {"table.round_engaged": 1.0, "table.precision": 60.0}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.worlds import after, event, quiet, sign
+from sim.verification.worlds import after, event, quiet, sign
 
 
 def test_the_red_line_starts_where_the_scenario_puts_it():

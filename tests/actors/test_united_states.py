@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.actors.united_states import DISENGAGE, MEDIATE, PRESS_RUSSIA, PRESS_UKRAINE
-from tests.worlds import after, event, everywhere, quiet
+from sim.verification.worlds import after, event, everywhere, quiet
 
 MANY = 2000
 #: Russia refuses and Ukraine accepts, whatever is on offer: answers by how each side likes the deal, without doubt.

@@ -14,7 +14,7 @@ import pytest
 
 import sim
 from sim.rules.bargaining import NOBODY, RUSSIA
-from tests.worlds import after, event, scenario
+from sim.verification.worlds import after, event, scenario
 
 RUNS, SEED = 1500, 11
 

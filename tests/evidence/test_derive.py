@@ -13,8 +13,8 @@ import pytest
 from sim.evidence import FOLDER, collapse_hazards, derive, numbers, read
 from sim.evidence.__main__ import main
 from sim.parameters import PARAMETERS
+from sim.verification.worlds import QUIET, quiet, sign
 from sim.world.truce import weekly_log_hazards
-from tests.worlds import QUIET, quiet, sign
 
 TABLES = sorted(path.stem for path in FOLDER.glob("*.csv"))
 CUT_OFF = "2025-05-19"

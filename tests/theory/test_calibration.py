@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from tests.worlds import QUIET, quiet
+from sim.verification.worlds import QUIET, quiet
 
 RUNS, AHEAD = 4000, 32
 

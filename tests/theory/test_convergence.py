@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from tests.worlds import ONE_ISSUE, after, quiet
+from sim.verification.worlds import ONE_ISSUE, after, quiet
 
 PRIOR, DECIDES, PLAN, COST = 40.0, 0.9, 13.0, 0.1
 WEEKS = 104

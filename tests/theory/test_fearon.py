@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim.rules.bargaining import BOTH, NOBODY, zone_of_agreement
-from tests.worlds import ONE_ISSUE, after, everywhere, quiet
+from sim.verification.worlds import ONE_ISSUE, after, everywhere, quiet
 
 
 def contest(p_russia, p_ukraine, cost_russia, cost_ukraine, **changes):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.parameters import OBLASTS
-from tests.worlds import after, event, everywhere, quiet, sign
+from sim.verification.worlds import after, event, everywhere, quiet, sign
 
 LUCKY = {"front.pace_spread": 45.1, "front.pace_persistence": 0.64}
 

@@ -12,7 +12,7 @@ import sim
 from sim.analysis.outcomes import COLUMNS
 from sim.rules.bargaining import BOTH, NOBODY, RUSSIA, UKRAINE
 from sim.scenario import date_of
-from tests.worlds import after, event, quiet, scenario, sign
+from sim.verification.worlds import after, event, quiet, scenario, sign
 
 NAMES = [listing.name for listing in sim.list_scenarios()]
 

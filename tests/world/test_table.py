@@ -7,7 +7,7 @@ import pytest
 
 import sim
 from sim.rules.bargaining import NOBODY, RUSSIA, nash_draft
-from tests.worlds import ONE_ISSUE, after, event, everywhere, quiet, scenario, sign
+from sim.verification.worlds import ONE_ISSUE, after, event, everywhere, quiet, scenario, sign
 
 MANY = 4000
 

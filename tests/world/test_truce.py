@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from sim.scenario.calendar import HOLDING_WEEKS
+from sim.verification.worlds import after, event, everywhere, quiet, sign
 from sim.world.truce import weekly_log_hazards
-from tests.worlds import after, event, everywhere, quiet, sign
 
 MANY = 4000
 CONTENT = {"truce.dissatisfaction_effect": 0.0, "truce.guarantee_effect": 0.0, "truce.donbas_likeness": 0.0}

@@ -1,4 +1,7 @@
-"""Worlds for tests: the baseline as it is, or one in which nothing happens that a test does not ask for."""
+"""Worlds to check the model in: the baseline as it is, or one in which nothing happens that a check does not ask for.
+
+They are scenarios of the same model, with the same rules: a limit of theory is reached by parameters alone.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,6 @@ from typing import Any
 import numpy as np
 
 import sim
-from sim.actors import Belief
 from sim.parameters import ISSUES, OBLASTS
 from sim.scenario import Event, Scenario, date_of
 
@@ -44,12 +46,12 @@ ONE_ISSUE: dict[str, float] = (
 
 @lru_cache
 def hardball() -> Scenario:
-    """The baseline as its file says."""
+    """Return the baseline as its file says."""
     return sim.load("hardball")
 
 
 def event(week: int, action: str | None = None, size: float | None = None, **changes: float) -> Event:
-    """An event of that week; changes as ``russia__stall=1``."""
+    """Return an event of that week; changes as ``russia__stall=1``."""
     named = {name.replace("__", "."): value for name, value in changes.items()}
     return Event(f"{action or 'change'}_in_{week}", date_of(week), action, size, named)
 
@@ -58,7 +60,7 @@ def scenario(
     changes: Mapping[str, Any] | None = None, *, weeks: int = 104, certain: bool = False,
     events: Iterable[Event] | None = None, states: tuple[str, ...] | None = None,
 ) -> Scenario:  # fmt: skip
-    """The baseline with changes; `certain` puts central values in the place of laws."""
+    """Return the baseline with changes; `certain` puts central values in the place of laws."""
     base = hardball().vary(changes or {})
     horizon = date_of(weeks)
     return dataclasses.replace(
@@ -71,20 +73,20 @@ def quiet(
     changes: Mapping[str, Any] | None = None, *, weeks: int = 52, events: Iterable[Event] = (), runs: int = 1,
     seed: int = 1, states: tuple[str, ...] | None = None, base: Mapping[str, float] = QUIET, **actors: type[Any],
 ) -> sim.CeasefireModel:  # fmt: skip
-    """A model of the quiet world at week 0, certain but for what is changed."""
+    """Return a model of the quiet world at week 0, certain but for what is changed."""
     what = scenario({**base, **(changes or {})}, weeks=weeks, certain=True, events=events, states=states)
     return sim.CeasefireModel(what, runs=runs, seed=seed, actors=actors)
 
 
 def after(model: sim.CeasefireModel, weeks: int) -> sim.CeasefireModel:
-    """The same model some weeks later."""
+    """Return the same model some weeks later."""
     for _ in range(weeks):
         model.step()
     return model
 
 
 def everywhere(model: sim.CeasefireModel, value: float | bool = True) -> np.ndarray:
-    """An array with the same entry for every run."""
+    """Return an array with the same entry for every run."""
     return np.full(model.runs, value)
 
 
@@ -92,33 +94,3 @@ def sign(model: sim.CeasefireModel, **terms: float) -> None:
     """Put a ceasefire in force in all runs, on terms by issue, zero where none is given."""
     row = [terms.get(issue, 0.0) for issue in ISSUES]
     model.truce.begin(everywhere(model), np.tile(row, (model.runs, 1)))
-
-
-def state_of(model: sim.CeasefireModel) -> dict[str, np.ndarray]:
-    """Every array that the model holds now, by its path."""
-    found: dict[str, np.ndarray] = {}
-    parts = {
-        "front": model.front, "table": model.table, "truce": model.truce, "record": model.record,
-        "russia": model.russia, "ukraine": model.ukraine, "united_states": model.united_states,
-        "europe": model.europe, **{state.name: state for state in model.europe.states},
-    }  # fmt: skip
-    for name, part in parts.items():
-        _collect(name, vars(part), found)
-    return found
-
-
-def _collect(path: str, attributes: Mapping[str, Any], found: dict[str, np.ndarray]) -> None:
-    for key, value in attributes.items():
-        if isinstance(value, np.ndarray):
-            found[f"{path}.{key}"] = value.copy()
-        elif isinstance(value, Belief):
-            _collect(f"{path}.{key}", vars(value), found)
-        elif isinstance(value, dict):
-            _collect(f"{path}.{key}", value, found)
-
-
-def assert_same_state(one: Mapping[str, np.ndarray], other: Mapping[str, np.ndarray]) -> None:
-    """Every number equal to the bit; NaN equals NaN."""
-    assert one.keys() == other.keys()
-    for name, value in one.items():
-        np.testing.assert_array_equal(value, other[name], err_msg=name)

@@ -1,0 +1,1 @@
+"""Verification: theory, evidence and claims of the article against the code that runs the scenarios."""
