@@ -4,7 +4,10 @@ A number depends on the seed, the name of its stream, the week and the run, and 
 of two scenarios meets the same luck (common random numbers); adding an actor or a week shifts nobody
 else's luck; and any cut of an ensemble into chunks, on any machine, gives the same runs.
 
-NumPy's Philox is the generator: its key comes from (seed, stream name), its counter from (run, week).
+An ensemble can be repeated with other luck: the streams of parameters stay what they are, all others are
+drawn anew. So what comes from not knowing the parameters can be told from luck (`sim.analysis.spread`).
+
+NumPy's Philox is the generator: its key comes from (seed, stream name, replication), its counter from (run, week).
 Every other law is an inverse cumulative distribution function of these uniforms.
 """
 
@@ -19,6 +22,9 @@ _BLOCK = 4  # Philox yields four numbers per counter value
 _SMALLEST = 2.0**-54  # keeps log(u) finite; half of the generator's own step
 _START = 2**63  # counter word of draws made once, before week 0
 
+#: How the names of the streams begin that give the uncertain parameters their values.
+PARAMETER = "parameter: "
+
 
 class Draws:
     """Random numbers for the runs ``first_run .. first_run + runs - 1`` of one seed.
@@ -31,6 +37,8 @@ class Draws:
         Number of runs.
     first_run
         Index of the first run within the whole ensemble.
+    replication
+        Which repetition of the ensemble this is, from 0: the same parameters in all of them, other luck in each.
 
     Examples
     --------
@@ -39,8 +47,8 @@ class Draws:
     True
     """
 
-    def __init__(self, seed: int, runs: int, first_run: int = 0) -> None:
-        self.seed, self.runs, self.first_run = seed, runs, first_run
+    def __init__(self, seed: int, runs: int, first_run: int = 0, replication: int = 0) -> None:
+        self.seed, self.runs, self.first_run, self.replication = seed, runs, first_run, replication
         self._keys: dict[str, NDArray[np.uint64]] = {}
 
     def uniform(self, stream: str, week: int | None = None) -> FloatArray:
@@ -85,5 +93,7 @@ class Draws:
 
     def _key(self, stream: str) -> NDArray[np.uint64]:
         name = int.from_bytes(stream.encode(), "little")
-        state = np.random.SeedSequence([self.seed, len(stream), name]).generate_state(2, np.uint64)
+        luck_again = self.replication > 0 and not stream.startswith(PARAMETER)
+        entropy, spawned = [self.seed, len(stream), name], (self.replication,) if luck_again else ()
+        state = np.random.SeedSequence(entropy, spawn_key=spawned).generate_state(2, np.uint64)
         return state.astype(np.uint64)

@@ -40,6 +40,8 @@ class CeasefireModel(mesa.Model):
         Seed of all draws, a non-negative integer.
     first_run
         Index of the first run within a larger ensemble: run 5 of 10 equals run 0 with ``first_run=5``.
+    replication
+        Repeats the ensemble: every run keeps its parameters and, from 1 on, meets other luck.
     actors
         Classes that replace built-in actors, by name: "russia", "ukraine", "united_states", "european_state" or one
         European state ("hungary").
@@ -54,7 +56,7 @@ class CeasefireModel(mesa.Model):
     """
 
     def __init__(
-        self, scenario: Scenario, *, runs: int = 1, seed: int = 1, first_run: int = 0,
+        self, scenario: Scenario, *, runs: int = 1, seed: int = 1, first_run: int = 0, replication: int = 0,
         actors: Mapping[str, type[Any]] | None = None,
     ) -> None:  # fmt: skip
         runs, seed = whole_number("runs", runs, lowest=1), whole_number("seed", seed, lowest=0)
@@ -62,7 +64,7 @@ class CeasefireModel(mesa.Model):
         super().__init__(rng=seed)
         self.inputs, self.runs, self.first_run = scenario, runs, first_run
         self.week, self.weeks, self.look_ahead = 0, scenario.horizon_week, LOOK_AHEAD
-        self.draws = Draws(seed, runs, first_run)
+        self.draws = Draws(seed, runs, first_run, whole_number("replication", replication, lowest=0))
         self.values = draw_values(scenario.resolve(), self.draws)
         self.europe_values = self.values["europe"]
         self.front = Front(self)

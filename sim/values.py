@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.arrays import FloatArray
 from sim.distributions import Distribution
-from sim.draws import Draws
+from sim.draws import PARAMETER, Draws
 from sim.errors import nearest
 from sim.parameters import PARAMETERS, STATES, state_parameters
 
@@ -50,7 +50,7 @@ def draw_values(laws: Mapping[str, float | Distribution], draws: Draws) -> dict[
         group, key = name.rsplit(".", 1)
         if isinstance(law, Distribution):
             bounds = PARAMETERS.get(name) or _TEMPLATE[key]
-            array = law.quantile(draws.uniform(f"parameter: {name}"), bounds.low, bounds.high)
+            array = law.quantile(draws.uniform(f"{PARAMETER}{name}"), bounds.low, bounds.high)
         else:
             array = constant(law, draws.runs)
         groups.setdefault(group, Values(group)).set(key, array)

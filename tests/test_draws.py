@@ -1,4 +1,4 @@
-"""Common random numbers: a draw depends on seed, stream, week and run, and on nothing else."""
+"""Common random numbers: a draw depends on seed, stream, week, run and replication, and on nothing else."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.draws import Draws
+from sim.draws import PARAMETER, Draws
 
 MANY = 20_000
 
@@ -77,6 +77,37 @@ def test_a_seed_may_be_huge():
 
 def test_a_stream_may_have_any_name():
     assert not (Draws(1, 4).uniform("Przełęcz", 0) == Draws(1, 4).uniform("Przelecz", 0)).any()
+
+
+def test_the_first_replication_is_the_ensemble_itself():
+    plain, first = Draws(1, runs=9), Draws(1, runs=9, replication=0)
+    for stream in ("front", f"{PARAMETER}front.pace"):
+        np.testing.assert_array_equal(plain.uniform(stream, 3), first.uniform(stream, 3))
+
+
+def test_a_replication_keeps_the_parameters():
+    plain, again = Draws(1, runs=9), Draws(1, runs=9, replication=7)
+    stream = f"{PARAMETER}front.pace"
+    np.testing.assert_array_equal(plain.uniform(stream), again.uniform(stream))
+
+
+@pytest.mark.parametrize("stream", ["front", "the parameter: pace", "parameters", ""])
+@pytest.mark.parametrize("week", [None, 0, 5])
+def test_a_replication_draws_all_other_luck_anew(stream, week):
+    numbers = [Draws(1, MANY, replication=replication).uniform(stream, week) for replication in range(3)]
+    assert np.abs(np.corrcoef(numbers) - np.eye(3)).max() < 0.03
+
+
+def test_a_replication_is_no_other_seed_and_no_other_stream():
+    again = Draws(1, MANY, replication=1).uniform("front", 0)
+    others = [Draws(seed, MANY).uniform("front", 0) for seed in (0, 2, 2**32 + 1)]
+    others += [Draws(1, MANY).uniform(stream, 0) for stream in ("front1", "front\1", "1")]
+    assert max(abs(np.corrcoef(again, other)[0, 1]) for other in others) < 0.03
+
+
+def test_a_chunk_of_a_replication_is_a_part_of_it():
+    whole, part = Draws(1, 20, replication=1), Draws(1, 6, first_run=7, replication=1)
+    np.testing.assert_array_equal(part.uniform("front", 2), whole.uniform("front", 2)[7:13])
 
 
 def test_draws_do_not_depend_on_the_hash_seed_of_the_process():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sim.analysis.comparison import compare_to_baseline
 from sim.analysis.outcomes import COLUMNS, STATES, state_at, state_shares
 from sim.analysis.risks import cumulative_incidence
+from sim.analysis.spread import split_spread
 from sim.analysis.summary import summarise
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "STATES",
     "compare_to_baseline",
     "cumulative_incidence",
+    "split_spread",
     "state_at",
     "state_shares",
     "summarise",

@@ -11,18 +11,21 @@ from sim.analysis.intervals import mean_interval, wilson
 from sim.analysis.outcomes import Column, ScenarioDates, When, check_names, rows_of, week_of_date
 from sim.arrays import FloatArray
 
-#: Shares of runs: name, column of the outcomes, date up to which it counts.
-_SHARES: tuple[tuple[str, str, When], ...] = (
-    ("ceasefire_by_deadline", "ceasefire_week", "deadline"),
-    ("ceasefire_by_horizon", "ceasefire_week", "horizon"),
-    ("settlement_at_horizon", "settlement", "horizon"),
-    ("short_truce_by_deadline", "short_truce_week", "deadline"),
-    ("us_disengaged_by_deadline", "us_disengaged_week", "deadline"),
-    ("pressed_russia_by_deadline", "pressed_russia_week", "deadline"),
-    ("pressed_ukraine_by_deadline", "pressed_ukraine_week", "deadline"),
-    ("full_control_by_horizon", "full_control_week", "horizon"),
-)
+#: Shares of runs: column of the outcomes, date up to which it counts.
+_SHARES: dict[str, tuple[str, When]] = {
+    "ceasefire_by_deadline": ("ceasefire_week", "deadline"),
+    "ceasefire_by_horizon": ("ceasefire_week", "horizon"),
+    "settlement_at_horizon": ("settlement", "horizon"),
+    "short_truce_by_deadline": ("short_truce_week", "deadline"),
+    "us_disengaged_by_deadline": ("us_disengaged_week", "deadline"),
+    "pressed_russia_by_deadline": ("pressed_russia_week", "deadline"),
+    "pressed_ukraine_by_deadline": ("pressed_ukraine_week", "deadline"),
+    "full_control_by_horizon": ("full_control_week", "horizon"),
+}
 _MEANS = ("territory_lost_km2", "territory_conceded_km2")
+
+#: The outcomes of which the summary gives a share or a mean, by name.
+OUTCOMES: tuple[str, ...] = (*_SHARES, *_MEANS)
 
 _SHARE = "share of runs"
 _MEANINGS: dict[str, Column] = {
@@ -67,6 +70,36 @@ COLUMNS: dict[str, Column] = {
 }
 
 
+def is_share(outcome: str) -> bool:
+    """Tell an outcome that is a share of runs from one that is a mean of values."""
+    return outcome in _SHARES
+
+
+def outcome_of(rows: pd.DataFrame, scenario: ScenarioDates, outcome: str) -> FloatArray:
+    """Return one of `OUTCOMES` run by run: 1 where the event happened and 0 where not, or the value.
+
+    Parameters
+    ----------
+    rows
+        Rows of the scenario in the outcomes table.
+    scenario
+        The scenario, whose dates decide.
+    outcome
+        Its name.
+
+    Returns
+    -------
+    NDArray
+        Shape (runs,); its mean is what the summary reports.
+    """
+    if not is_share(outcome):
+        return np.asarray(rows[outcome], dtype=np.float64)
+    column, when = _SHARES[outcome]
+    values = rows[column].to_numpy()
+    happened = values if values.dtype == bool else values <= week_of_date(scenario, when)
+    return np.asarray(happened, dtype=np.float64)
+
+
 def median_week(weeks: FloatArray) -> float:
     """First week by which at least half of all runs had the event.
 
@@ -93,14 +126,12 @@ def _row(outcomes: pd.DataFrame, scenario: ScenarioDates) -> dict[str, object]:
     rows = rows_of(outcomes, scenario.name)
     runs = len(rows)
     row: dict[str, object] = {"scenario": scenario.name, "runs": runs}
-    for name, column, when in _SHARES:
-        values = rows[column].to_numpy()
-        happened = values if values.dtype == bool else values <= week_of_date(scenario, when)
-        count = int(happened.sum())
+    for name in _SHARES:
+        count = int(outcome_of(rows, scenario, name).sum())
         low, high = wilson(count, runs)
         row |= {name: count / runs, f"{name}_low": float(low), f"{name}_high": float(high)}
     for name in _MEANS:
-        row[name], row[f"{name}_low"], row[f"{name}_high"] = mean_interval(rows[name].to_numpy(dtype=np.float64))
+        row[name], row[f"{name}_low"], row[f"{name}_high"] = mean_interval(outcome_of(rows, scenario, name))
 
     row["median_weeks_to_ceasefire"] = median_week(rows["ceasefire_week"].to_numpy(dtype=np.float64))
     war = rows["weeks_of_war"].to_numpy(dtype=np.float64)

@@ -24,6 +24,7 @@ NAME_WIDTH = 16
 
 _SHARES = ("ceasefire_by_horizon", "settlement_at_horizon", "us_disengaged_by_deadline")
 _AREAS = ("territory_lost_km2", "territory_conceded_km2")
+_SPREADS = {"ceasefire_by_deadline": "for a ceasefire by the deadline", "territory_lost_km2": "for the land lost"}
 
 
 def print_summary(comparison: Comparison) -> None:
@@ -32,6 +33,8 @@ def print_summary(comparison: Comparison) -> None:
     console.width = min(console.width, WIDTH) if console.is_terminal else WIDTH
     console.print(_table(comparison))
     console.print(_legend(comparison), style="dim", soft_wrap=True)
+    if spread := _spread(comparison):
+        console.print(spread, soft_wrap=True)
 
 
 def print_files(directory: Path) -> None:
@@ -81,6 +84,23 @@ def _legend(comparison: Comparison) -> str:
         if " or " in deadlines:
             text += " Where deadlines differ, a difference is by the earlier one."
     return textwrap.fill(text, WIDTH)
+
+
+def _spread(comparison: Comparison) -> str:
+    """Return what makes the runs of the baseline differ, in a sentence; nothing if they do not or are too few."""
+    table = comparison.spread[comparison.spread["scenario"] == comparison.baseline].set_index("outcome")
+    rows = table[table["high"] - table["low"] < 1]  # false also of NaN
+    told = [
+        f"{{:.0f}} % [{{:.0f}}, {{:.0f}}] {words}".format(*(100 * rows.loc[name, ["from_parameters", "low", "high"]]))
+        for name, words in _SPREADS.items()
+        if name in rows.index
+    ]
+    if not told:
+        return ""
+    start = f"Of the spread between runs of {comparison.baseline}, "
+    if not rows["pairs"].any():
+        return textwrap.fill(f"{start}all is luck: its parameters are held at their central values.", WIDTH)
+    return textwrap.fill(f"{start}not knowing the parameters makes up {' and '.join(told)}; the rest is luck.", WIDTH)
 
 
 def _difference(comparison: Comparison, scenario: str) -> str:

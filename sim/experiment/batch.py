@@ -9,7 +9,8 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
 
 from sim.experiment.workers import Workers, available_cores, may_start_processes
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from sim.scenario import Scenario
 
-    Task = tuple[Scenario, range, int, Mapping[str, type] | None]
+    Task = tuple[Scenario, range, int, Mapping[str, type] | None, int]
 
 #: Most runs that advance together: large enough for compiled rules, small enough for caches and progress.
 CHUNK = 1024
@@ -28,7 +29,22 @@ CHUNK = 1024
 WORTH_PROCESSES = 20_000
 
 
-def simulate(scenario: Scenario, runs: range, seed: int, actors: Mapping[str, type] | None = None) -> pd.DataFrame:
+class Batch(NamedTuple):
+    """Runs 0 to ``runs - 1`` of each scenario; from ``replication`` 1 on the same runs with other luck."""
+
+    scenarios: Sequence[Scenario]
+    runs: int
+    replication: int = 0
+
+    @property
+    def scenario_runs(self) -> int:
+        """Runs of all scenarios together."""
+        return self.runs * len(self.scenarios)
+
+
+def simulate(
+    scenario: Scenario, runs: range, seed: int, actors: Mapping[str, type] | None = None, replication: int = 0
+) -> pd.DataFrame:
     """Carry out one chunk.
 
     Parameters
@@ -41,6 +57,8 @@ def simulate(scenario: Scenario, runs: range, seed: int, actors: Mapping[str, ty
         Seed of the whole experiment.
     actors
         Classes that replace built-in actors, by name.
+    replication
+        From 1 on, the same runs with other luck.
 
     Returns
     -------
@@ -49,7 +67,9 @@ def simulate(scenario: Scenario, runs: range, seed: int, actors: Mapping[str, ty
     """
     from sim.model import CeasefireModel
 
-    model = CeasefireModel(scenario, runs=len(runs), seed=seed, first_run=runs.start, actors=actors)
+    model = CeasefireModel(
+        scenario, runs=len(runs), seed=seed, first_run=runs.start, replication=replication, actors=actors
+    )
     return model.run().outcomes()
 
 
@@ -63,6 +83,7 @@ def run_batch(
     actors: Mapping[str, type] | None = None,
     executor: Executor | None = None,
     chunk: int = CHUNK,
+    replication: int = 0,
 ) -> pd.DataFrame:
     """Carry out runs 0 to ``runs - 1`` of each scenario.
 
@@ -85,19 +106,52 @@ def run_batch(
         Anything with the interface of `concurrent.futures.Executor`, instead of own processes.
     chunk
         Most runs that advance together.
+    replication
+        From 1 on, the same runs with other luck: each keeps the parameters it has drawn.
 
     Returns
     -------
     pandas.DataFrame
         One row per scenario and run, in the order of `scenarios`, then of runs.
     """
+    batch = Batch(scenarios, runs, replication)
+    (table,) = run_batches([batch], seed, workers, progress, actors=actors, executor=executor, chunk=chunk)
+    return table
+
+
+def run_batches(
+    batches: Sequence[Batch],
+    seed: int,
+    workers: int | None = None,
+    progress: Callable[[int], None] | None = None,
+    *,
+    actors: Mapping[str, type] | None = None,
+    executor: Executor | None = None,
+    chunk: int = CHUNK,
+) -> list[pd.DataFrame]:
+    """Carry out several batches with the same processes; the other arguments are those of `run_batch`.
+
+    Parameters
+    ----------
+    batches
+        What to carry out.
+
+    Returns
+    -------
+    list of pandas.DataFrame
+        A table per batch; an empty one without columns for a batch without scenarios.
+    """
     import pandas as pd
 
-    tasks: list[Task] = [
-        (scenario, range(start, min(start + chunk, runs)), seed, actors)
-        for scenario in scenarios
-        for start in range(0, runs, chunk)
-    ]
+    tasks: list[Task] = []
+    ends = [0]
+    for batch in batches:
+        tasks += [
+            (scenario, range(start, min(start + chunk, batch.runs)), seed, actors, batch.replication)
+            for scenario in batch.scenarios
+            for start in range(0, batch.runs, chunk)
+        ]
+        ends.append(len(tasks))
     tables: dict[int, pd.DataFrame] = {}
 
     def keep(place: int, table: pd.DataFrame) -> None:
@@ -108,7 +162,7 @@ def run_batch(
     if executor is not None:
         for place, table in _completed(executor, tasks):
             keep(place, table)
-    elif (processes := _processes(len(tasks), len(scenarios) * runs, workers, actors)) > 1:
+    elif (processes := _processes(tasks, workers, actors)) > 1:
         try:
             for place, table in _in_processes(tasks, processes):
                 keep(place, table)
@@ -118,13 +172,17 @@ def run_batch(
     for place, task in enumerate(tasks):
         if place not in tables:
             keep(place, simulate(*task))
-    return pd.concat([tables[place] for place in range(len(tasks))], ignore_index=True)
+    return [
+        pd.concat([tables[place] for place in range(start, end)], ignore_index=True) if end > start else pd.DataFrame()
+        for start, end in pairwise(ends)
+    ]
 
 
-def _processes(chunks: int, scenario_runs: int, workers: int | None, actors: Mapping[str, type] | None) -> int:
+def _processes(tasks: Sequence[Task], workers: int | None, actors: Mapping[str, type] | None) -> int:
+    scenario_runs = sum(len(runs) for _, runs, *_ in tasks)
     if actors or not may_start_processes() or (workers is None and scenario_runs < WORTH_PROCESSES):
         return 1
-    return min(available_cores() if workers is None else workers, chunks)
+    return min(available_cores() if workers is None else workers, len(tasks))
 
 
 def _in_processes(tasks: Sequence[Task], processes: int) -> Iterator[tuple[int, pd.DataFrame]]:

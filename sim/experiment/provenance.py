@@ -46,6 +46,7 @@ def manifest(comparison: Comparison, files: Sequence[Path], command: Sequence[st
         "started": _utc(comparison.started),
         "ended": _utc(comparison.ended),
         "runs": experiment.runs,
+        "spread_runs": experiment.spread_runs,
         "seed": experiment.seed,
         "baseline": experiment.baseline,
         "actors": experiment.actor_names,

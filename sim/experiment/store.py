@@ -176,8 +176,9 @@ def _new_directory(name: str, suffix: str, parent: Path) -> Path:
 
 def _write_tables(comparison: Comparison, directory: Path) -> None:
     _write_parquet(comparison, directory / "outcomes.parquet")
-    for table, name in ((comparison.summary, "summary.csv"), (comparison.comparison, "comparison.csv")):
-        table.to_csv(directory / name, index=False, float_format="%.6g", lineterminator="\n", encoding="utf-8")
+    for name in ("summary", "comparison", "spread"):
+        table = getattr(comparison, name)
+        table.to_csv(directory / f"{name}.csv", index=False, float_format="%.6g", lineterminator="\n", encoding="utf-8")
 
 
 def _write_parquet(comparison: Comparison, path: Path) -> None:

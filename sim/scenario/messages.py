@@ -12,7 +12,7 @@ from sim.distributions import DISTRIBUTIONS
 from sim.errors import ScenarioError, nearest
 from sim.parameters import PARAMETERS, STATES, Parameter, State, state_parameters
 from sim.scenario.reading import Place
-from sim.scenario.schema import ACTIONS, GROUPS, STATE_KEYS, file_model
+from sim.scenario.schema import ACTIONS, GROUPS, STATE_KEYS, SWITCH, file_model
 
 Path = tuple[str | int, ...]
 
@@ -214,8 +214,12 @@ def _action(path: Path, value: Any) -> str:
     return f"{quoted(value)} is not an action{hint or '; there are ' + ', '.join(ACTIONS)}"
 
 
-def _truth(path: Path, value: Any) -> str:
-    return f"{quoted(value)} is neither true nor false; write one of the two, without quotes"
+def _on_or_off(path: Path, value: Any) -> str:
+    got = "has no value" if value is None else f"{quoted(value)} is neither on nor off"
+    word = value.lower() if isinstance(value, str) else ""
+    # Of the same first letter, or 'none' would be taken for a misspelt 'on'.
+    choices = [choice for choice in (*SWITCH, "true", "false") if choice[0] == word[:1]]
+    return f"{got}; write on or off, or true or false{nearest(word, choices)}"
 
 
 def _text(path: Path, value: Any) -> str:
@@ -233,7 +237,7 @@ _WRITERS: dict[str, Callable[[Path, Any], str]] = {
     "missing": _missing,
     "iso_date": _date,
     "literal_error": _action,
-    "bool_type": _truth,
+    "on_or_off": _on_or_off,
     "string_type": _text,
     "string_too_short": _text,
 }

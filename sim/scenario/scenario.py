@@ -63,7 +63,7 @@ class Scenario:
     deadline, horizon
         The date asked about, and the date on which the simulation ends.
     uncertainty
-        Whether parameters that are not set vary from run to run by their own laws.
+        Whether uncertain parameters vary from run to run, each by its law; if not, each has its central value.
     values
         What the scenario sets, by dotted name, inheritance included.
     states

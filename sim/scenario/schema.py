@@ -21,6 +21,7 @@ from pydantic import (
     Field,
     StringConstraints,
     Tag,
+    WithJsonSchema,
     create_model,
 )
 from pydantic_core import PydanticCustomError
@@ -54,6 +55,9 @@ ACTIONS: dict[str, str] = {
 
 #: The actions that have a size.
 SIZED_ACTIONS = ("sanctions_step", "aid_cut")
+
+#: What a switch can say, beside true and false.
+SWITCH = ("on", "off")
 
 #: The three numbers of a European state.
 STATE_KEYS = ("threat", "aid_share", "guarantee_share")
@@ -103,6 +107,13 @@ def _day(value: Any) -> Any:
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
+
+
+def _on_or_off(value: Any) -> bool:
+    # YAML 1.2 reads on and off as text; only true and false are truth values to it.
+    if isinstance(value, bool) or (isinstance(value, str) and value in SWITCH):
+        return value if isinstance(value, bool) else value == "on"
+    raise PydanticCustomError("on_or_off", "neither on nor off")
 
 
 Day = Annotated[datetime.date, BeforeValidator(_day)]
@@ -246,8 +257,16 @@ def file_model() -> type[BaseModel]:
         ),
         "horizon": (Day, Field(HORIZON, description="The date on which the scenario ends, as YYYY-MM-DD.")),
         "uncertainty": (
-            Annotated[bool, Field(strict=True)],
-            Field(True, description="Whether parameters that are not set vary from run to run by their own laws."),
+            Annotated[
+                bool,
+                BeforeValidator(_on_or_off),
+                WithJsonSchema({"enum": ["on", "off", True, False]}),
+            ],
+            Field(
+                True,
+                description="on: uncertain parameters vary from run to run, each by its law. "
+                "off: each is held at its central value. true and false mean the same.",
+            ),
         ),
     }
     for group, meaning in GROUPS.items():

@@ -17,7 +17,7 @@ import pytest
 import sim
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = ["compare", "run", "check", "schema", "list", "parameters"]
+COMMANDS = ["compare", "run", "check", "schema", "list", "parameters", "verify"]
 
 
 def test_version(truce):
@@ -81,6 +81,31 @@ def test_compare_writes_a_result_and_shows_it(truce, scenario, tmp_path):
     assert manifest["command"] == f"truce compare hardball maximum_pressure {scenario} --runs 16 --out results/mine"
 
 
+def test_the_spread_of_the_baseline_is_said_in_a_sentence_and_all_of_it_is_in_a_file(truce, scenario, tmp_path):
+    done = truce("compare", scenario, "hardball", "--runs", "64", "--out", "out")
+    share = r"\d+ % \[\d+, \d+\]"
+    assert re.search(
+        rf"Of the spread between runs of hardball, not knowing the parameters makes up {share} for a ceasefire by the "
+        rf"deadline and {share} for the land lost; the rest is luck\.",
+        " ".join(done.stdout.split()),
+    )
+    spread = pd.read_csv(tmp_path / "out" / "spread.csv")
+    assert set(spread["scenario"]) == {"mine", "hardball"} and (spread["pairs"] == 64).all()
+
+
+def test_without_uncertainty_the_sentence_says_that_all_is_luck(truce, tmp_path):
+    (tmp_path / "sure.yaml").write_text("extends: hardball\nuncertainty: off\n")
+    done = truce("run", "sure.yaml", "--runs", "16", "--out", "out")
+    assert "Of the spread between runs of sure, all is luck" in " ".join(done.stdout.split())
+    assert (pd.read_csv(tmp_path / "out" / "spread.csv")["pairs"] == 0).all()
+
+
+@pytest.mark.parametrize("runs", ["1", "8"])
+def test_of_a_handful_of_runs_nothing_is_said_about_their_spread(truce, scenario, runs):
+    done = truce("run", scenario, "--runs", runs, "--out", "out")
+    assert done.returncode == 0 and "settled" in done.stdout and "spread between" not in done.stdout
+
+
 def test_run_takes_one_scenario_and_names_the_directory_after_it(truce, scenario, tmp_path):
     done = truce("run", scenario.name, "--runs", "8")
     assert done.returncode == 0 and "baseline" not in done.stdout
@@ -95,8 +120,8 @@ def test_quiet_says_only_where_the_result_is(truce, scenario):
 
 def test_progress_goes_to_standard_error_in_lines(truce, scenario):
     done = truce("compare", "hardball", scenario, "--runs", "600", "--workers", "2", "--out", "out")
-    assert re.search(r"^0 of 1,200 runs, starting$", done.stderr, re.MULTILINE)
-    assert re.search(r"^1,200 runs in [\d.]+ s, [\d,]+ runs/s$", done.stderr, re.MULTILINE)
+    assert re.search(r"^0 of 2,400 runs, starting$", done.stderr, re.MULTILINE)
+    assert re.search(r"^2,400 runs in [\d.]+ s, [\d,]+ runs/s$", done.stderr, re.MULTILINE)
     assert "runs/s" not in done.stdout
 
 

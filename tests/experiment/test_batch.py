@@ -4,11 +4,14 @@ import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 
+import numpy as np
 import pandas as pd
 import pytest
 
 import sim
 from sim.experiment import batch, run_batch, simulate
+from sim.experiment.batch import Batch, run_batches
+from sim.model import CeasefireModel
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +87,7 @@ def test_when_workers_die_the_rest_is_done_here(monkeypatch, whole, hardball, so
 def test_a_failure_in_a_chunk_cancels_the_chunks_that_wait(monkeypatch, hardball):
     started: list[int] = []
 
-    def failing(scenario, runs, seed, actors=None):
+    def failing(scenario, runs, seed, actors=None, replication=0):
         started.append(runs.start)
         time.sleep(0.01)
         raise ValueError("a defect")
@@ -98,3 +101,49 @@ def test_a_failure_in_a_chunk_cancels_the_chunks_that_wait(monkeypatch, hardball
 def test_a_chunk_is_a_part_of_the_whole(whole, hardball):
     part = simulate(hardball, range(4, 9), 3)
     pd.testing.assert_frame_equal(part.reset_index(drop=True), whole.iloc[4:9].reset_index(drop=True))
+
+
+# Repeated with other luck
+
+
+@pytest.fixture(scope="module")
+def again(hardball, sober):
+    return run_batch([hardball, sober], 12, 3, workers=1, replication=1)
+
+
+@pytest.mark.parametrize(("workers", "chunk"), [(1, 1), (1, 5), (2, 5)])
+def test_a_replication_too_is_the_same_for_any_workers_and_chunks(again, hardball, sober, workers, chunk):
+    table = run_batch([hardball, sober], 12, 3, workers=workers, chunk=chunk, replication=1)
+    pd.testing.assert_frame_equal(table, again)
+
+
+def test_a_replication_has_the_same_runs_and_other_outcomes(whole, again):
+    assert again[["scenario", "run"]].equals(whole[["scenario", "run"]])
+    assert (again["territory_lost_km2"] != whole["territory_lost_km2"]).mean() > 0.9
+
+
+def test_a_replication_has_the_same_parameters_and_other_luck(hardball):
+    first, second = (CeasefireModel(hardball, runs=12, seed=3, replication=replication) for replication in (0, 1))
+    varied = 0
+    for group, values in first.values.items():
+        for key, array in vars(values)["_values"].items():
+            np.testing.assert_array_equal(getattr(second.values[group], key), array)
+            varied += len(set(array)) > 1
+    assert varied > 30
+    assert not (first.front.momentum == second.front.momentum).any()
+
+
+def test_batches_share_their_workers_and_keep_their_tables(whole, again, hardball, sober):
+    batches = [Batch([hardball, sober], 12), Batch([sober], 5, replication=1), Batch([], 5)]
+    told: list[int] = []
+    tables = run_batches(batches, 3, workers=2, progress=told.append, chunk=5)
+    pd.testing.assert_frame_equal(tables[0], whole)
+    expected = again[(again["scenario"] == "sober") & (again["run"] < 5)]
+    pd.testing.assert_frame_equal(tables[1], expected.reset_index(drop=True))
+    assert tables[2].empty
+    assert sum(told) == sum(batch.scenario_runs for batch in batches) == 29
+
+
+def test_a_replication_is_a_whole_number_from_0(hardball):
+    with pytest.raises(sim.errors.UsageError, match="replication must be a whole number from 0"):
+        CeasefireModel(hardball, replication=-1)

@@ -1,13 +1,19 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import sim
+from sim.analysis.spread import COLUMNS
+from sim.analysis.summary import OUTCOMES
 from sim.errors import ScenarioError, UsageError
-from sim.experiment import Experiment
+from sim.experiment import Experiment, comparing
+from sim.experiment.batch import run_batches
+from sim.experiment.progress import Progress
 
 
 def test_hardball_is_the_baseline_wherever_it_stands(hardball, sober):
@@ -147,3 +153,72 @@ def test_another_actor_of_the_same_name_is_another_experiment(hardball):
 
     digests = {Experiment.of([hardball], runs=4, actors={"russia": actor}).digest for actor in (first, Eager)}
     assert len(digests) == 2
+
+
+# The spread
+
+
+@pytest.fixture(scope="module")
+def certain(hardball):
+    return dataclasses.replace(hardball, name="certain", uncertainty=False)
+
+
+def test_a_comparison_says_what_makes_runs_differ(comparison):
+    table = comparison.spread
+    assert list(table.columns) == list(COLUMNS)
+    assert table.groupby("scenario", sort=False).size().to_dict() == dict.fromkeys(("hardball", "sober"), len(OUTCOMES))
+    assert (table["pairs"] == 12).all()
+
+
+def test_the_spread_agrees_with_the_summary(comparison):
+    for row in comparison.spread.to_dict("records"):
+        of_scenario = comparison.summary.set_index("scenario").loc[row["scenario"]]
+        assert row["mean"] == pytest.approx(of_scenario[row["outcome"]])
+
+
+def test_the_spread_does_not_depend_on_workers_or_chunks(monkeypatch, experiment, comparison):
+    monkeypatch.setattr(comparing, "run_batches", functools.partial(comparing.run_batches, chunk=5))
+    pd.testing.assert_frame_equal(experiment.run(workers=2).spread, comparison.spread)
+
+
+def test_what_else_is_compared_does_not_change_the_spread_of_a_scenario(comparison, sober):
+    alone = sim.compare(sober, runs=12, seed=3).spread
+    expected = comparison.spread[comparison.spread["scenario"] == "sober"].reset_index(drop=True)
+    pd.testing.assert_frame_equal(alone, expected)
+
+
+def test_at_most_so_many_runs_are_repeated(monkeypatch, hardball):
+    monkeypatch.setattr(comparing, "SPREAD_RUNS", 5)
+    assert (sim.compare(hardball, runs=8).spread["pairs"] == 5).all()
+    assert (sim.compare(hardball, runs=3).spread["pairs"] == 3).all()
+
+
+def test_a_certain_scenario_is_not_repeated_and_has_no_share(monkeypatch, hardball, certain):
+    asked = []
+
+    def noted(batches, *others, **named):
+        asked.extend(batches)
+        return run_batches(batches, *others, **named)
+
+    monkeypatch.setattr(comparing, "run_batches", noted)
+    spread = sim.compare([hardball, certain], runs=8).spread
+    assert [scenario.name for batch in asked if batch.replication for scenario in batch.scenarios] == ["hardball"]
+    rows = spread[spread["scenario"] == "certain"].dropna(subset="from_parameters")
+    assert len(rows) > 0 and (rows[["from_parameters", "low", "high", "pairs"]] == 0).all(axis=None)
+
+
+def test_certain_scenarios_alone_are_compared_too(certain):
+    assert (sim.compare(certain, runs=4).spread["pairs"] == 0).all()
+
+
+def test_progress_counts_the_repeated_runs_too(monkeypatch, hardball, certain):
+    bars = []
+
+    class Noted(Progress):
+        def __exit__(self, *error):
+            bars.append((self.done, self.total))
+            super().__exit__(*error)
+
+    monkeypatch.setattr(comparing, "Progress", Noted)
+    sim.compare([hardball, certain], runs=6, progress=True)
+    assert bars == [(18, 18)]

@@ -17,7 +17,7 @@ from sim.errors import OutputError
 from sim.experiment import Comparison, Experiment, check_output, default_directory, store
 
 FILES = {
-    "outcomes.parquet", "summary.csv", "comparison.csv", "manifest.json",
+    "outcomes.parquet", "summary.csv", "comparison.csv", "spread.csv", "manifest.json",
     "ceasefire_incidence.png", "ceasefire_incidence.svg", "outcomes.png", "outcomes.svg", "territory.png",
     "territory.svg",
 }  # fmt: skip
@@ -70,9 +70,9 @@ def test_parquet_names_unit_and_meaning_of_every_column(saved):
 
 
 def test_the_tables_hold_what_python_holds(saved, comparison):
-    for table, name in ((comparison.summary, "summary.csv"), (comparison.comparison, "comparison.csv")):
-        read = pd.read_csv(saved / name)
-        pd.testing.assert_frame_equal(read, table, check_dtype=False, rtol=1e-5)
+    for name in ("summary.csv", "comparison.csv", "spread.csv"):
+        table = getattr(comparison, name.removesuffix(".csv"))
+        pd.testing.assert_frame_equal(pd.read_csv(saved / name), table, check_dtype=False, rtol=1e-5)
         assert b"\r" not in (saved / name).read_bytes()
 
 
@@ -85,6 +85,7 @@ def test_the_manifest_says_how_to_repeat_the_result(saved, comparison):
     manifest = json.loads((saved / "manifest.json").read_text("utf-8"))
     assert manifest["truce"] == sim.__version__
     assert (manifest["runs"], manifest["seed"], manifest["baseline"]) == (12, 3, "hardball")
+    assert manifest["spread_runs"] == 12
     assert manifest["experiment"] == comparison.experiment.digest
     assert manifest["command"] == "truce compare 'my file.yaml'"
     assert {"mesa", "numba", "numpy", "pandas"} <= set(manifest["libraries"])

@@ -72,7 +72,7 @@ def test_values_that_do_not_fit_together_are_refused_at_the_key_that_the_file_se
         "events: {e: {date: '2025-10-06', set: {europe.poland.threat: 1, front.pace: 0}}}",
         "russia: {confidence: 0.89}",
         "russia: {confidence: 0.95, breakthrough_decides: 1}",
-        "uncertainty: false\nunited_states: {breakthrough_decides: 0.31}",
+        "uncertainty: off\nunited_states: {breakthrough_decides: 0.31}",
         "russia: {weight_territory: 1, weight_sanctions: 0, weight_security: 0, weight_recognition: 0}",
     ],
 )
@@ -83,8 +83,8 @@ def test_the_edge_of_what_fits_is_accepted(scenario, text):
 def test_a_law_by_default_counts_as_much_as_a_written_one(refusal, scenario):
     """With uncertainty on, Washington's belief reaches up to 0.45 although its default is 0.30."""
     text = "uncertainty: {}\nunited_states: {{breakthrough_decides: 0.4}}"
-    assert "up to 0.45" in refusal(text.format("true")).message
-    assert scenario(text.format("false")).values == {"united_states.breakthrough_decides": 0.4}
+    assert "up to 0.45" in refusal(text.format("on")).message
+    assert scenario(text.format("off")).values == {"united_states.breakthrough_decides": 0.4}
 
 
 def test_several_faults_are_told_at_once(refusal):

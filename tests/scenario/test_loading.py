@@ -76,6 +76,13 @@ def test_null_takes_out_a_state_and_an_event(child):
     assert [event.name for event in scenario.events] == ["crack"]
 
 
+@pytest.mark.parametrize(("parents", "childs", "on"), [("off", "", False), ("off", "on", True), ("on", "off", False)])
+def test_a_child_inherits_whether_parameters_are_uncertain_unless_it_says_so_itself(write, parents, childs, on):
+    write(f"uncertainty: {parents}", "base.yaml")
+    own = f"\nuncertainty: {childs}" if childs else ""
+    assert load(write(f"extends: base{own}")).uncertainty is on
+
+
 def test_a_child_brings_back_a_state_that_its_parent_took_out(child):
     scenario = child("europe: {hungary: {threat: 0.2}}\n")
     assert scenario.states == (*STATES, "spain")

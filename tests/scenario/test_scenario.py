@@ -77,16 +77,27 @@ def test_under_uncertainty_a_parameter_follows_the_file_then_its_own_law_then_it
 
 
 def test_without_uncertainty_there_are_numbers_only(scenario):
-    certain = scenario(f"uncertainty: false\n{TEXT}").resolve()
+    certain = scenario(f"uncertainty: off\n{TEXT}").resolve()
     assert all(type(value) is float for value in certain.values())
     assert certain["russia.war_cost"] == pytest.approx(0.06)
     assert certain["front.pace"] == PARAMETERS["front.pace"].default
     assert 0 < certain["europe.spain.aid_share"] < 0.3
 
 
+@pytest.mark.parametrize(
+    ("word", "on"), [("on", True), ("off", False), ("'off'", False), ("true", True), ("false", False), ("FALSE", False)]
+)
+def test_uncertainty_is_on_or_off_true_or_false(scenario, word, on):
+    assert scenario(f"uncertainty: {word}\n{TEXT}").uncertainty is on
+
+
+def test_off_and_false_mean_the_same_experiment(scenario):
+    assert scenario(f"uncertainty: off\n{TEXT}").digest() == scenario(f"uncertainty: false\n{TEXT}").digest()
+
+
 def test_a_central_value_stays_inside_the_bounds(scenario):
     """The mean of this law is within 0.05 to 0.95, its median is not."""
-    text = "uncertainty: false\ntable: {bargaining_power: {beta: [0.05, 0.9]}}"
+    text = "uncertainty: off\ntable: {bargaining_power: {beta: [0.05, 0.9]}}"
     assert scenario(text).resolve()["table.bargaining_power"] == 0.05
 
 
@@ -178,7 +189,7 @@ def test_the_digest_ignores_names_and_words(scenario, what_if):
         ("uniform: [0.02, 0.1]", "uniform: [0.02, 0.11]"),
         ("uniform: [0.02, 0.1]", "triangular: [0.02, 0.05, 0.1]"),
         ("  hungary: null\n", ""),
-        ("title: What if", "uncertainty: false"),
+        ("title: What if", "uncertainty: off"),
         ("title: What if", "deadline: 2025-12-01"),
         ("title: What if", "horizon: 2027-05-24"),
         ("size: 0.5", "size: 0.6"),

@@ -21,6 +21,9 @@ jsonschema = pytest.importorskip("jsonschema")
 
 VALID = {
     "nothing but a title": "title: x",
+    "uncertainty on": "uncertainty: on",
+    "uncertainty off": "uncertainty: off",
+    "uncertainty false": "uncertainty: false",
     "everything": """
 title: Hardball
 question: What happens?
@@ -63,7 +66,9 @@ INVALID = {
     "event that sets a start value": "events: {e: {date: 2025-06-01, set: {russia.confidence: 0.5}}}",
     "event that sets too much": "events: {e: {date: 2025-06-01, set: {russia.stall: 2}}}",
     "title as a number": "title: 3",
-    "uncertainty as a word": "uncertainty: yes",
+    "uncertainty as another word": "uncertainty: yes",
+    "uncertainty as a number": "uncertainty: 0",
+    "no uncertainty given": "uncertainty:",
 }
 
 
