@@ -122,11 +122,19 @@ def _front() -> Iterable[Parameter]:
                     12.0, 1, 1000, "March 2022 against 2024", "judgement", Lognormal(lognormal=(12.0, 0.4)))  # fmt: skip
     yield Parameter("front.breakthrough_duration", "mean length of a breakthrough", "weeks", 6.0, 1, 520,
                     "September to November 2022", "judgement", Lognormal(lognormal=(6.0, 0.3)))  # fmt: skip
-    yield Parameter("front.us_dependence", "share of Ukraine's strength that rests on American aid", _SHARE, 0.25, 0, 0.6,
-                    "Kiel Institute, share of military allocations", "judgement",
-                    Uniform(uniform=(0.15, 0.35)))  # fmt: skip
-    yield Parameter("front.european_dependence", "share of Ukraine's strength that rests on European aid", _SHARE,
-                    0.35, 0, 0.6, "Kiel Institute, share of military allocations", "judgement")  # fmt: skip
+    yield Parameter("front.new_axis_hazard", "chance per week that Russia opens an axis of attack in an oblast, at the "
+                    "balance of May 2025", "per week", 0.005, 0, 1, "none in the 72 weeks before the article, in these "
+                    "oblasts; one elsewhere (Kharkiv, May 2024)", "judgement", Uniform(uniform=(0.0, 0.01)))  # fmt: skip
+    yield Parameter("front.new_axis_pace", "pace on a new axis over the whole pace of May 2025", "ratio", 0.25, 0, 10,
+                    "less than the axis already chosen as the best", "judgement", Uniform(uniform=(0.1, 0.4)))  # fmt: skip
+    yield Parameter("front.aid_dependence", "share of Ukraine's strength that rests on foreign aid", _SHARE, 0.6, 0, 0.9,
+                    "C7; military allocations are of the order of Ukraine's own outlay on arms", "judgement",
+                    Uniform(uniform=(0.45, 0.75)))  # fmt: skip
+    yield Parameter("front.us_share", "American share of military aid", _SHARE, 0.38, 0, 1,
+                    "Kiel Institute, military allocations since January 2024; law: later and earlier beginnings",
+                    "data", Uniform(uniform=(0.28, 0.48)))  # fmt: skip
+    yield Parameter("front.aid_lumpiness", "standard deviation of a month's aid over its mean", "ratio", 0.72, 0, 5,
+                    "Kiel Institute, European military allocations since January 2024", "data")  # fmt: skip
     yield Parameter("front.aid_lag", "time in which stocks follow the flow of aid", "weeks", 12.0, 1, 104,
                     "from allocation to the front", "judgement")  # fmt: skip
     yield Parameter("front.sanctions_lag", "time in which strain on Russia follows sanctions", "weeks", 26.0, 1, 260,
@@ -138,8 +146,8 @@ def _front() -> Iterable[Parameter]:
                     at_start=True)  # fmt: skip
 
 
-def _beliefs(group: str, who: str, confidence: float, decides: float, rate: float, optimism: float, source: str,
-             grade: Grade, confidence_law: Distribution | None, rate_law: Distribution | None = None) -> Iterable[Parameter]:  # fmt: skip
+def _beliefs(group: str, who: str, confidence: float, decides: float, rate: float, source: str, grade: Grade,
+              confidence_law: Distribution | None, rate_law: Distribution | None = None) -> Iterable[Parameter]:  # fmt: skip
     yield Parameter(f"{group}.confidence", f"{who} belief at the start that Russia will control all four oblasts by "
                     "2025-12-31", "probability", confidence, 0, 0.99, source, grade, confidence_law, at_start=True)  # fmt: skip
     yield Parameter(f"{group}.prior_weight", f"{who} experience before the start, in weeks of war; the more, the slower "
@@ -150,8 +158,11 @@ def _beliefs(group: str, who: str, confidence: float, decides: float, rate: floa
     yield Parameter(f"{group}.learning_rate", f"weight of a week seen in {who} beliefs; below one, bad news travels "
                     "slowly upward", "ratio", rate, 0, 1, "tempered Bayesian updating (Grünwald 2012)", "judgement",
                     rate_law)  # fmt: skip
-    yield Parameter(f"{group}.optimism", f"{who} expected normal pace at the start over the true one", "ratio", optimism,
-                    0, 10, source, "judgement", at_start=True)  # fmt: skip
+
+
+def _optimism(group: str, who: str, optimism: float, source: str) -> Parameter:
+    return Parameter(f"{group}.optimism", f"{who} expected normal pace at the start over the true one", "ratio", optimism,
+                     0, 10, source, "judgement", at_start=True)  # fmt: skip
 
 
 def _weights(group: str, who: str, values: tuple[float, float, float, float]) -> Iterable[Parameter]:
@@ -162,8 +173,9 @@ def _weights(group: str, who: str, values: tuple[float, float, float, float]) ->
 
 
 def _russia() -> Iterable[Parameter]:
-    yield from _beliefs("russia", "Russia's", 0.75, 0.90, 0.5, 1.5, "C1, C2", "article",
+    yield from _beliefs("russia", "Russia's", 0.75, 0.90, 0.5, "C1, C2", "article",
                         Triangular(triangular=(0.65, 0.75, 0.85)), Uniform(uniform=(0.25, 0.75)))  # fmt: skip
+    yield _optimism("russia", "Russia's", 1.5, "C1, C2")
     yield from _weights("russia", "Russia's", (0.35, 0.15, 0.35, 0.15))
     for issue, value in zip(ISSUES, (1.0, 0.0, 0.8, 0.6), strict=True):
         yield Parameter(f"russia.victory_{issue}", f"what Russia expects to dictate on {issue} after full control",
@@ -184,12 +196,13 @@ def _russia() -> Iterable[Parameter]:
     yield Parameter("russia.gesture", "chance that a stall comes with a short truce", "probability", 0.5, 0, 1,
                     "C14; the Easter and Victory Day truces of 2025: two in ten weeks", "judgement")  # fmt: skip
     yield Parameter("russia.rearming", "strength Russia gains in a year of ceasefire", "strength a year", 0.06, 0, 1,
-                    "commitment problem (Powell 2006)", "judgement")  # fmt: skip
+                    "commitment problem (Powell 2006)", "judgement", Uniform(uniform=(0.02, 0.10)))  # fmt: skip
 
 
 def _ukraine() -> Iterable[Parameter]:
-    yield from _beliefs("ukraine", "Ukraine's", 0.12, 0.60, 1.0, 1.0, "C7", "judgement",
+    yield from _beliefs("ukraine", "Ukraine's", 0.12, 0.60, 1.0, "C7", "judgement",
                         Triangular(triangular=(0.05, 0.12, 0.19)))  # fmt: skip
+    yield _optimism("ukraine", "Ukraine's", 1.0, "C7")
     yield from _weights("ukraine", "Ukraine's", (0.40, 0.05, 0.40, 0.15))
     yield Parameter("ukraine.war_cost", "cost of war to Ukraine with full American aid", "war aims a year", 0.14, 0, 2,
                     "population and economy carried by the war", "judgement", Uniform(uniform=(0.09, 0.19)))  # fmt: skip
@@ -204,19 +217,20 @@ def _ukraine() -> Iterable[Parameter]:
     yield Parameter("ukraine.red_line", "largest share of the land left that Ukraine would hand over at the start",
                     _SHARE, 0.05, 0, 1, "KIIS: 39 % ready to give up some territory (2025-02)", "judgement",
                     Triangular(triangular=(0.0, 0.05, 0.10)))  # fmt: skip
-    yield Parameter("ukraine.red_line_growth", "how fast weariness moves the red line", "share a year of war", 0.04,
-                    0, 1, "KIIS: from 10 % (2023-05) to 39 % (2025-02) ready", "judgement")  # fmt: skip
+    yield Parameter("ukraine.red_line_growth", "how fast weariness moves the red line, over that of the start",
+                    "per year of war", 0.43, 0, 10, "KIIS: trend of those ready to give up some territory, 2023-05 to "
+                    "2025-02", "data")  # fmt: skip
     yield Parameter("ukraine.red_line_pressure", "how far full American pressure moves the red line", _SHARE, 0.15, 0, 1,
                     "C7", "judgement", Uniform(uniform=(0.05, 0.25)))  # fmt: skip
     yield Parameter("ukraine.security_limit", "furthest position on security that Ukraine can sign", "position 0-1",
                     0.70, 0, 1, "Istanbul 2022", "judgement", Uniform(uniform=(0.6, 0.8)))  # fmt: skip
     yield Parameter("ukraine.rearming", "strength Ukraine gains in a year of ceasefire", "strength a year", 0.06, 0, 1,
-                    "commitment problem (Powell 2006)", "judgement")  # fmt: skip
+                    "commitment problem (Powell 2006)", "judgement", Uniform(uniform=(0.02, 0.10)))  # fmt: skip
 
 
 def _united_states() -> Iterable[Parameter]:
     us = "united_states"
-    yield from _beliefs(us, "Washington's", 0.30, 0.75, 1.0, 1.0, "C9", "judgement",
+    yield from _beliefs(us, "Washington's", 0.30, 0.75, 1.0, "C9", "judgement",
                         Triangular(triangular=(0.15, 0.30, 0.45)))  # fmt: skip
     yield Parameter(f"{us}.urgency", "how much Washington wants a signature soon, whatever its terms", _SHARE, 0.8, 0, 1,
                     "C5", "article", Uniform(uniform=(0.6, 1.0)))  # fmt: skip
@@ -258,10 +272,10 @@ def _united_states() -> Iterable[Parameter]:
     yield Parameter(f"{us}.exit_aid", "flow of American aid after moving on, that of May 2025 being one", _SHARE, 0.5,
                     0, 1, "Kiel Institute: no new allocation since January 2025", "judgement",
                     Uniform(uniform=(0.2, 0.8)))  # fmt: skip
-    yield Parameter(f"{us}.re_engagement", "chance of coming back at a review after moving on", "probability", 0.10, 0, 1,
-                    "C9", "judgement")  # fmt: skip
-    yield Parameter(f"{us}.sanctions_relief", "relief of sanctions Washington would grant", "position 0-1", 0.6, 0, 1,
-                    "C5", "judgement")  # fmt: skip
+    yield Parameter(f"{us}.re_engagement", "chance that a Washington of full urgency comes back at a review after moving "
+                    "on", "probability", 0.125, 0, 1, "C5, C9", "judgement")  # fmt: skip
+    yield Parameter(f"{us}.sanctions_relief", "relief of sanctions Washington would grant for a signature, mediated or not",
+                    "position 0-1", 0.6, 0, 1, "C5, C13", "judgement")  # fmt: skip
     yield Parameter(f"{us}.guarantee_backing", "how far Washington backs a European guarantee force while engaged",
                     _SHARE, 0.3, 0, 1, "C3", "judgement")  # fmt: skip
 
@@ -287,6 +301,12 @@ def _europe() -> Iterable[Parameter]:
                     0, 1, "cabinets and summits", "judgement")  # fmt: skip
     yield Parameter("europe.sanctions_relief", "relief of sanctions the Europeans could grant together", "position 0-1",
                     0.2, 0, 1, "frozen assets, financial messaging", "judgement")  # fmt: skip
+    yield Parameter("europe.relief_quorum", "share of the states that must agree before any sanctions are lifted", _SHARE,
+                    0.5, 0, 1, "C3; lifting them at once takes every state, not prolonging them takes one (Treaty on "
+                    "European Union, Article 31)", "judgement", Uniform(uniform=(0.25, 0.75)))  # fmt: skip
+    yield Parameter("europe.veto_use", "chance that states that would lift sanctions veto a half-yearly renewal",
+                    "probability", 0.05, 0, 1, "renewed every half year since 2014, at times after threats of a veto",
+                    "judgement", Uniform(uniform=(0.0, 0.10)))  # fmt: skip
     yield Parameter("europe.relief_threshold", "threat, unguarded, above which a state holds on to its sanctions",
                     _SHARE, 0.35, 0, 2, "C3", "judgement")  # fmt: skip
     for key, state in STATES.items():
@@ -327,6 +347,9 @@ def _truce() -> Iterable[Parameter]:
                     "bilateral full ceasefires in general (0)", _SHARE, 0.3, 0, 1,
                     "two curves from ETH/PRIO ceasefires (Clayton et al. 2022); their mixture is ours", "judgement",
                     Uniform(uniform=(0.0, 0.6)))  # fmt: skip
+    yield Parameter("truce.foresight", "how far ahead both sides reckon with collapse when they weigh a deal; at 0 they "
+                    "expect it to hold", "weeks", 104.0, 0, 1040, "both expect the hazard they face (Powell 2006)",
+                    "judgement", Uniform(uniform=(52.0, 156.0)))  # fmt: skip
     yield Parameter("truce.dissatisfaction_effect", "effect on the hazard of collapse of what the sides would gain by war",
                     "log hazard per utility", 4.0, 0, 50, "Werner 1999", "judgement",
                     Uniform(uniform=(2.0, 6.0)))  # fmt: skip

@@ -22,22 +22,25 @@ class Belief:
     Parameters
     ----------
     values
-        Parameters of the actor: confidence, prior_weight, breakthrough_decides, learning_rate, optimism.
+        Parameters of the actor: confidence, prior_weight, breakthrough_decides, learning_rate.
     front
         The front it is about.
     look_ahead
         Weeks from the start to 2025-12-31, the date of the stated confidence.
+    optimism
+        Expected normal pace at the start over the true one, a number or shape (runs,).
     """
 
-    def __init__(self, values: Values, front: Front, look_ahead: int) -> None:
+    def __init__(self, values: Values, front: Front, look_ahead: int, optimism: FloatArray | float = 1.0) -> None:
         self.p, self.front, self.look_ahead = values, front, float(look_ahead)
         self.weight: FloatArray = values.prior_weight.copy()
-        self.pace: FloatArray = values.optimism * front.p.pace
+        self.pace: FloatArray = optimism * front.p.pace
         self.pace_weight: FloatArray = values.prior_weight.copy()
         # How much the advance varies is taken as known from the past; an event may change the truth, not the belief.
         self.spread, self.persistence = front.p.pace_spread, front.p.pace_persistence
+        exposure = self.look_ahead * front.expected_tempo
         self.shape: FloatArray = prior_shape(
-            values.confidence, self._by_pace(), values.breakthrough_decides, self.weight, self.look_ahead * front.tempo
+            values.confidence, self._by_pace(), values.breakthrough_decides, self.weight, exposure
         )
 
     def observe(self) -> None:
@@ -54,13 +57,13 @@ class Belief:
     @property
     def confidence(self) -> FloatArray:
         """Believed probability of full control within the look-ahead, shape (runs,)."""
-        decisive = breakthrough_probability(self.shape, self.weight, self.look_ahead * self.front.tempo)
+        decisive = breakthrough_probability(self.shape, self.weight, self.look_ahead * self.front.expected_tempo)
         confidence: FloatArray = either(decisive, self._by_pace(), self.p.breakthrough_decides)
         return confidence
 
     def _by_pace(self) -> FloatArray:
         front = self.front
         return pace_suffices(
-            front.land_left, self.pace * front.force_ratio, self.pace_weight, self.spread, self.persistence,
+            front.land_left, self.pace * front.expected_pace, self.pace_weight, self.spread, self.persistence,
             self.look_ahead,
         )  # fmt: skip

@@ -29,10 +29,14 @@ class Belligerent(mesa.Agent):
         What fighting on is worth to it, utility, shape (runs,).
     planned_length
         Length of the war that gives this value, weeks, shape (runs,).
+    peace
+        Expected share of the time foreseen that a deal would hold, 0-1, shape (runs,).
     reservation
-        The least a deal must give: war value plus audience cost, utility, shape (runs,).
+        The least that a deal must be worth to it, utility, shape (runs,).
     weights
         Weights of the issues, summing to one, shape (runs, issues).
+    stakes
+        The same as they count at the table, where land is for good and all else for as long as peace holds.
     """
 
     group: ClassVar[str]
@@ -43,10 +47,13 @@ class Belligerent(mesa.Agent):
     def __init__(self, model: CeasefireModel) -> None:
         super().__init__(model)
         self.p = model.values[self.group]
-        self.belief = Belief(self.p, model.front, model.look_ahead)
+        self.belief = Belief(self.p, model.front, model.look_ahead, self.p.optimism)
         self.war_value: FloatArray = np.zeros(model.runs)
         self.planned_length: FloatArray = np.zeros(model.runs)
+        self.peace: FloatArray = np.ones(model.runs)
+        self.reservation: FloatArray = np.zeros(model.runs)
         self.prepare()
+        self.stakes: FloatArray = self.weights
 
     def prepare(self) -> None:
         """Derive what depends on parameters only; called again when an event changes one."""
@@ -75,32 +82,45 @@ class Belligerent(mesa.Agent):
         self.belief.observe()
 
     def assess(self) -> None:
-        """Work out what fighting on is worth."""
-        belief, front = self.belief, self.model.front
-        self.war_value, self.planned_length = war_value(
-            belief.shape, belief.weight, self.p.breakthrough_decides, belief.pace * front.force_ratio, front.land_left,
-            front.tempo, self.prize, self.war_cost(), self.lengths, self.discounts, self.years,
-        )  # fmt: skip
+        """Work out what fighting on is worth, and what a deal must be worth that may not hold."""
+        p, front = self.p, self.model.front
+        self.war_value, self.planned_length, gain = self._value_of_war(front.expected_pace, front.expected_tempo)
+        truce = self.model.truce
+        self.peace = truce.expected_share()
+        # If it does not hold there is war again, at the balance to which both have rearmed (Powell 2006).
+        war_later, _, _ = self._value_of_war(*front.expected_after(self.peace * truce.p.foresight))
+        at_war = 1 - self.peace
+        self.reservation = self.war_value + p.audience_cost + at_war * (self.war_value - war_later) / self.peace
+        # Land handed over stays so when war comes back, and would else have been won with the chance `gain`.
+        self.stakes = self.weights.copy()
+        self.stakes[:, 0] *= 1 + at_war * (1 - gain) / self.peace
 
     @property
     def confidence(self) -> FloatArray:
         """Believed probability of full Russian control within the look-ahead of the start, shape (runs,)."""
         return self.belief.confidence
 
-    @property
-    def reservation(self) -> FloatArray:
-        """Least utility of a deal that it prefers to war, shape (runs,)."""
-        return self.war_value + self.p.audience_cost
-
     def utility(self, deal: FloatArray) -> FloatArray:
-        """Return the utility of a deal of shape (runs, issues), shape (runs,)."""
+        """Return the utility of the terms of a deal of shape (runs, issues) while they are kept, shape (runs,)."""
         value: FloatArray = self.direction * np.einsum("ri,ri->r", self.weights, deal)
         return value
+
+    def gain(self, deal: FloatArray) -> FloatArray:
+        """Return by how much a deal of shape (runs, issues) exceeds what it must be worth, utility, shape (runs,)."""
+        value: FloatArray = self.direction * np.einsum("ri,ri->r", self.stakes, deal)
+        return value - self.reservation
 
     def accepts(self, draft: FloatArray) -> BoolArray:
         """Answer a draft by quantal response, shape (runs,)."""
         noise = self.model.draws.logistic(f"{self.group} answers", self.model.week)
-        answer: BoolArray = says_yes(
-            self.utility(draft) - self.reservation, self.model.values["table"].precision, noise
-        )
+        answer: BoolArray = says_yes(self.gain(draft), self.model.values["table"].precision, noise)
         return answer
+
+    def _value_of_war(self, pace: FloatArray, tempo: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return value, planned length and expected gain of a war at this pace and tempo, over those of May 2025."""
+        belief = self.belief
+        value, length, gain = war_value(
+            belief.shape, belief.weight, self.p.breakthrough_decides, belief.pace * pace, self.model.front.land_left,
+            tempo, self.prize, self.war_cost(), self.lengths, self.discounts, self.years,
+        )  # fmt: skip
+        return value, length, gain

@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.arrays import BoolArray, FloatArray
 from sim.rules.choice import says_yes
+from sim.scenario.calendar import RENEWALS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,7 +52,7 @@ class EuropeanState(mesa.Agent):
 
     def backfill(self) -> FloatArray:
         """Return the rise of its aid that makes good American cuts, by threat and within its means, shape (runs,)."""
-        front = self.model.front.p
+        front = self.model.front
         missing = front.us_dependence * (1 - self.model.united_states.aid_flow)
         needed = missing / np.maximum(front.european_dependence, 1e-9)
         return np.minimum(self.common.backfill * self.p.threat * needed, self.common.headroom)
@@ -78,11 +79,14 @@ class Europe:
     lobbying, guarantee
         Shares, 0-1, of influence (by aid) that lobbies and of a guarantee force that is pledged, shape (runs,).
     sanctions_relief
-        Relief the Europeans would grant, shape (runs,).
+        Relief the Europeans would grant, shape (runs,): all they have to offer, or nothing.
+    lapsed
+        A veto at one of the half-yearly renewals has ended their sanctions, shape (runs,).
     """
 
     def __init__(self, model: CeasefireModel, states: Sequence[EuropeanState]) -> None:
         self.model, self.states, self.p = model, tuple(states), model.europe_values
+        self.lapsed: BoolArray = np.zeros(model.runs, dtype=bool)
         self.add_up()
 
     def __getitem__(self, name: str) -> EuropeanState:
@@ -93,7 +97,25 @@ class Europe:
         """Let every state decide on what all saw last week, then add up."""
         for state in self.states:
             state.decide()
+        if self.model.week in RENEWALS:
+            self.renew_sanctions()
         self.add_up()
+
+    def renew_sanctions(self) -> None:
+        """Prolong the sanctions, which takes every state's consent: one that would lift them may use its veto."""
+        tempted = self.would_lift().any(axis=1)
+        vetoed = self.model.draws.uniform("veto on sanctions", self.model.week) < self.p.veto_use
+        self.lapsed = self.lapsed | (tempted & vetoed)
+
+    def would_lift(self) -> BoolArray:
+        """Return which states would lift their part of the sanctions, shape (runs, states)."""
+        nobody = np.zeros((self.model.runs, 0), dtype=bool)
+        return np.column_stack([nobody, *(state.would_lift for state in self.states)])
+
+    @property
+    def lapsed_sanctions(self) -> FloatArray:
+        """Share of the sanctions of the start that lapsed without a deal, shape (runs,)."""
+        return np.where(self.lapsed, self.p.sanctions_relief, 0.0)
 
     def add_up(self) -> None:
         """Sum the states' decisions."""
@@ -104,5 +126,6 @@ class Europe:
         self.lobbying: FloatArray = lobbying / np.where(influence > 0, influence, 1.0)
         guarantee = sum((s.p.guarantee_share * s.pledged for s in self.states), nothing)
         self.guarantee: FloatArray = np.minimum(guarantee, 1.0)
-        willing = sum((s.would_lift for s in self.states), nothing)
-        self.sanctions_relief: FloatArray = self.p.sanctions_relief * willing / max(len(self.states), 1)
+        willing = self.would_lift()
+        agreed = willing.sum(axis=1) >= self.p.relief_quorum * max(len(self.states), 1)
+        self.sanctions_relief: FloatArray = np.where(agreed & ~self.lapsed, self.p.sanctions_relief, 0.0)

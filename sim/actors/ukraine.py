@@ -44,5 +44,5 @@ class Ukraine(Belligerent):
         """Largest share of the land left that Ukraine would hand over, shape (runs,)."""
         p = self.p
         pressure = self.model.united_states.pressure_on_ukraine
-        line = p.red_line + p.red_line_growth * self.weariness + p.red_line_pressure * pressure
+        line = p.red_line * (1 + p.red_line_growth * self.weariness) + p.red_line_pressure * pressure
         return np.minimum(line, 1.0)

@@ -61,18 +61,14 @@ class UnitedStates(mesa.Agent):
 
     @property
     def sanctions(self) -> FloatArray:
-        """Sanctions on Russia, 0-1, shape (runs,)."""
-        return np.minimum(self.p.sanctions_start + self.pressure_on_russia, 1.0)
+        """Sanctions on Russia, 0-1: those of the start, less what Europe let lapse, and steps, shape (runs,)."""
+        kept = self.p.sanctions_start * (1 - self.model.europe.lapsed_sanctions)
+        return np.minimum(kept + self.pressure_on_russia, 1.0)
 
     @property
     def aid_flow(self) -> FloatArray:
         """Flow of aid to Ukraine, that of May 2025 being one, shape (runs,)."""
         return np.where(self.engaged, 1.0, self.p.exit_aid) * (1 - self.pressure_on_ukraine)
-
-    @property
-    def sanctions_relief(self) -> FloatArray:
-        """Relief of sanctions on offer while Washington is at the table, shape (runs,)."""
-        return np.where(self.engaged, self.p.sanctions_relief, 0.0)
 
     @property
     def guarantee_backing(self) -> FloatArray:
@@ -108,7 +104,9 @@ class UnitedStates(mesa.Agent):
         self.weeks_since_review = np.where(due, 0.0, self.weeks_since_review)
         choice = chosen(self.scores(), model.draws.gumbel("review", OPTIONS, week))
         deciding = due & self.engaged
-        returning = due & ~self.engaged & (model.draws.uniform("re-engagement", week) < p.re_engagement)
+        # The same wish for a quick signature that made it leave brings it back.
+        drawn_back = model.draws.uniform("re-engagement", week) < p.urgency * p.re_engagement
+        returning = due & ~self.engaged & drawn_back
         self.press_russia(deciding & (choice == PRESS_RUSSIA), p.sanctions_step)
         self.press_ukraine(deciding & (choice == PRESS_UKRAINE), p.aid_step)
         self.disengage(deciding & (choice == DISENGAGE))

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import calendar
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 from scipy.optimize import brentq
 from scipy.stats import norm
 
 from sim.arrays import FloatArray
+from sim.distributions import Distribution
 from sim.evidence import collapse_hazards, numbers, read
 from sim.parameters import OBLASTS, PARAMETERS
 
@@ -25,6 +27,9 @@ _LOSSES = "claimed_losses_monthly"
 _AID = "aid_monthly"
 _POLLS = "polls_on_land"
 _COLLAPSES = "ceasefire_collapses"
+_FORECASTS = "forecasts"
+_ENDINGS = "war_endings"
+_DURATIONS = "war_durations"
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +157,53 @@ def claimed_losses() -> float:
     return float(numbers(_LOSSES, "claimed_losses").sum() / days * 7)
 
 
+def _aid_since(month: str, column: str) -> FloatArray:
+    return numbers(_AID, column)[read(_AID)["month"].index(month) :]
+
+
+def us_share(since: str = "2024-01") -> float:
+    """Return the American share of the military aid of America and Europe, allocated from a month on."""
+    american, european = (_aid_since(since, f"{donor}_military").sum() for donor in ("us", "europe"))
+    return float(american / (american + european))
+
+
+def aid_lumpiness() -> float:
+    """Return the standard deviation of a month's European military aid over its mean, since January 2024."""
+    flow = _aid_since("2024-01", "europe_military")
+    return float(flow.std(ddof=1) / flow.mean())
+
+
+def red_line_growth() -> float:
+    """Return the yearly growth of those ready to give up some land, over the last fitted level, since May 2023."""
+    months = read(_POLLS)["month"]
+    ready = numbers(_POLLS, "ready_pct")[months.index("2023-05") :]
+    years = np.array([int(m[:4]) + int(m[5:]) / 12 for m in months[months.index("2023-05") :]])
+    slope, level = np.polyfit(years - years[-1], ready, 1)
+    return float(slope / level)
+
+
+def base_rates() -> dict[str, float]:
+    """Return the chance that an interstate war as old as this one ends by 2025-12-31, by source of the hazard."""
+    now, then = ((day - date(2022, 2, 24)).days / 7 / WEEKS_A_MONTH for day in (date(2025, 5, 19), date(2025, 12, 31)))
+    hazard = numbers(_ENDINGS, "ends") / numbers(_ENDINGS, "exposure_months")
+    rates = dict(zip(read(_ENDINGS)["series"], -np.expm1(-hazard * (then - now)), strict=True))
+    rho, scale, mu, sigma = (
+        numbers(_DURATIONS, name) for name in ("weibull_rho", "weibull_lambda", "lognormal_mu", "lognormal_sigma")
+    )
+    weibull = -np.expm1((now / scale) ** rho - (then / scale) ** rho)
+    lognormal = 1 - norm.sf(np.log(then), mu, sigma) / norm.sf(np.log(now), mu, sigma)
+    for name, first, second in zip(read(_DURATIONS)["series"], weibull, lognormal, strict=True):
+        rates |= {f"{name}, Weibull": first, f"{name}, lognormal": second}
+    return {name: float(rate) for name, rate in rates.items()}
+
+
+def forecasts_of_30_days() -> dict[str, float]:
+    """Return what forecasters of May 2025 imply for a ceasefire in 2025 that lasts 30 days or more, by forecaster."""
+    chance = numbers(_FORECASTS, "by_2025_12_31") * (1 - numbers(_FORECASTS, "under_30_days"))
+    found = zip(read(_FORECASTS)["forecaster"], chance, strict=True)
+    return {name: float(value) for name, value in found if np.isfinite(value)}
+
+
 def defaults() -> list[Finding]:
     """Return what the tables say of every parameter graded *data*."""
     front = [_default(f"front.{oblast}_left", left, f"{_AREAS}, {_EFFECTIVE}") for oblast, left in land_left().items()]
@@ -163,9 +215,7 @@ def defaults() -> list[Finding]:
         _default(f"front.{oblast}_share", float(share), _AREAS)
         for oblast, share in zip(OBLASTS, axis_shares(), strict=True)
     ]
-    law = PARAMETERS["front.pace"].uncertainty
-    assert law is not None
-    ((_, written),) = law.model_dump().items()
+    ((_, written),) = _law("front.pace").model_dump().items()
     return [
         *front,
         _default("front.pace", pace(), _AREAS),
@@ -175,14 +225,17 @@ def defaults() -> list[Finding]:
         _default("front.pace_persistence", pace_persistence(), _AREAS),
         _default("front.pace_skew_offset", pace_skew_offset(), _AREAS),
         _default("front.claimed_losses", claimed_losses(), _LOSSES),
+        _default("front.us_share", us_share(), _AID),
+        Finding("front.us_share law.high", us_share("2022-02"), _AID, _law("front.us_share").support[1]),
+        _default("front.aid_lumpiness", aid_lumpiness(), _AID),
+        _default("ukraine.red_line_growth", red_line_growth(), _POLLS),
     ]
 
 
 def beside_judgements() -> list[Finding]:
     """Return figures that no parameter is set to, but that stand beside judgements in ``docs/evidence.md``."""
-    europe = numbers(_AID, "europe_total")
+    europe = _aid_since("2024-01", "europe_total")
     four_months = np.convolve(europe, np.full(4, 1 / 4), mode="valid")
-    military = {donor: numbers(_AID, f"{donor}_military").sum() for donor in ("us", "europe")}
     four = numbers(_HELD, "deepstate_four_oblasts")
     months = read(_POLLS)["month"]
     starts, general, donbas = collapse_hazards()
@@ -193,7 +246,7 @@ def beside_judgements() -> list[Finding]:
         Finding("deviation between two measurements of the pace, km² a week", pace_measurement_error(), _HELD),
         Finding("mean monthly gap between them, km²", float(monthly_gap().mean()), _HELD),
         Finding("standard deviation of the monthly gap, km²", float(monthly_gap().std(ddof=1)), _HELD),
-        Finding("American share of military aid since 2024-01", military["us"] / sum(military.values()), _AID),
+        Finding("American share of military aid since 2022-02", us_share("2022-02"), _AID),
         Finding("months since the last American allocation", _months_since_the_last_us_allocation(), _AID),
         Finding(
             "Europe's best four months of aid in a row over its mean", float(four_months.max() / europe.mean()), _AID
@@ -208,12 +261,26 @@ def beside_judgements() -> list[Finding]:
             for curve, hazards in (("general", general), ("Donbas", donbas))
             for start, hazard in zip(starts, hazards, strict=True)
         ),
+        *(
+            Finding(f"war ends by 2025-12-31, {name}", rate, f"{_ENDINGS}, {_DURATIONS}")
+            for name, rate in base_rates().items()
+        ),
+        *(
+            Finding(f"ceasefire of 30 days in 2025, {name}", chance, _FORECASTS)
+            for name, chance in forecasts_of_30_days().items()
+        ),
     ]
 
 
 def _months_since_the_last_us_allocation() -> float:
     given = np.flatnonzero(numbers(_AID, "us_total"))
     return float(len(read(_AID)["month"]) - 1 - given[-1])
+
+
+def _law(name: str) -> Distribution:
+    law = PARAMETERS[name].uncertainty
+    assert law is not None
+    return law
 
 
 def _default(name: str, value: float, tables: str) -> Finding:

@@ -12,14 +12,14 @@ Vector = NDArray[np.float64]
 
 @over_axes(
     "(float64, float64, float64, float64, float64, float64, float64, float64, float64[:], float64[:], float64[:],"
-    " float64[:], float64[:])",
-    "(),(),(),(),(),(),(),(),(n),(n),(n)->(),()",
+    " float64[:], float64[:], float64[:])",
+    "(),(),(),(),(),(),(),(),(n),(n),(n)->(),(),()",
 )
 def war_value(
     shape: float, weight: float, decides: float, pace: float, land_left: float, tempo: float, prize: float, cost: float,
-    lengths: Vector, discounts: Vector, years: Vector, value: Vector, length: Vector,
+    lengths: Vector, discounts: Vector, years: Vector, value: Vector, length: Vector, gain: Vector,
 ) -> None:  # fmt: skip
-    """Value of the best war among the planned lengths, and that length.
+    """Value of the best war among the planned lengths, that length, and the share of war aims expected of it.
 
     For a war of tau weeks: V = disc(tau) G(tau) prize - cost D(tau), where G = B + (1 - B) min(1, m tau / land left),
     B = q (1 - (b / (b + tau tempo))^a), D the discounted years of war. A side that may plan longer may also
@@ -40,7 +40,7 @@ def war_value(
     lengths, discounts, years
         Planned lengths in weeks, discount factors at their end, discounted years within them.
     """
-    best, best_length = -np.inf, 0.0
+    best, best_length, best_gain = -np.inf, 0.0, 0.0
     for k in range(lengths.shape[0]):
         weeks = lengths[k]
         by_breakthrough = 0.0
@@ -52,6 +52,7 @@ def war_value(
         gained = by_breakthrough + (1.0 - by_breakthrough) * by_pace
         candidate = discounts[k] * gained * prize - cost * years[k]
         if candidate > best:
-            best, best_length = candidate, weeks
+            best, best_length, best_gain = candidate, weeks, gained
     value[0] = best
     length[0] = best_length
+    gain[0] = best_gain

@@ -64,3 +64,10 @@ def date_of(week: int) -> date:
     '2027-05-17'
     """
     return START + timedelta(weeks=week)
+
+
+#: Weeks in which the economic sanctions of the European Union run out unless all member states prolong them: they are
+#: renewed every half year, to 31 January and 31 July (Council Decision 2014/512/CFSP and its prolongations).
+RENEWALS = frozenset(
+    week_of(date(year, month, 31)) for year in range(START.year, date_of(MAXIMUM_WEEKS).year + 1) for month in (1, 7)
+)

@@ -20,6 +20,9 @@ from sim.scenario import Event, Scenario, date_of
 QUIET: dict[str, float] = {
     "front.pace_spread": 0.0,
     "front.breakthrough_hazard": 0.0,
+    "front.new_axis_hazard": 0.0,
+    "front.aid_lumpiness": 0.0,
+    "europe.veto_use": 0.0,
     "table.round_engaged": 0.0,
     "table.round_disengaged": 0.0,
     "table.mediator_noise": 0.0,
@@ -40,6 +43,7 @@ ONE_ISSUE: dict[str, float] = (
     | {f"front.{oblast}_left": 0.0 for oblast in OBLASTS}
     # 100 km² a week take 5200 km² in a year; one week has passed when the table first meets.
     | {"front.donetsk_left": 5300.0, "front.pace": 100.0}
+    | {"truce.foresight": 0.0}
     | {"russia.sanctions_cost": 0.0, "ukraine.aid_cost": 0.0, "ukraine.red_line": 1.0}
 )
 

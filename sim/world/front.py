@@ -13,7 +13,7 @@ from sim.rules.front import lagged, move_front
 if TYPE_CHECKING:
     from sim.model import CeasefireModel
 
-_WEAKEST = 0.05  # strength never falls to nothing, so the balance stays finite
+WEEKS_A_PACKAGE = 4  # aid is allocated in packages, about one a month
 
 
 class Front:
@@ -27,6 +27,10 @@ class Front:
         The same over all four oblasts, km², shape (runs,).
     balance
         Russia's strength over Ukraine's, 1 in May 2025, shape (runs,).
+    expected_pace, expected_tempo
+        Pace and hazard of a breakthrough over those of May 2025, as foreseen: aid without its lumps, shape (runs,).
+    axes
+        A new axis of attack is open in an oblast, shape (runs, oblasts).
     breakthrough, began
         A breakthrough is on; one began this week. Shape (runs,).
     advance
@@ -44,8 +48,11 @@ class Front:
         self.began: BoolArray = np.zeros(runs, dtype=bool)
         self.decreed = False
         self.advance: FloatArray = np.zeros(runs)
+        self.axes: BoolArray = np.zeros(self.gap.shape, dtype=bool)
         self.us_aid: FloatArray = np.ones(runs)
         self.european_aid: FloatArray = np.ones(runs)
+        self.us_lumps: FloatArray = np.zeros(runs)
+        self.european_lumps: FloatArray = np.zeros(runs)
         self.strain: FloatArray = model.values["united_states"].sanctions_start.copy()
         self.strain_start = self.strain.copy()
         self.russian_rearmament: FloatArray = np.zeros(runs)
@@ -57,6 +64,9 @@ class Front:
         """Derive what depends on parameters only; called again when an event changes one."""
         p = self.p
         self.shares = np.stack([getattr(p, f"{oblast}_share") for oblast in OBLASTS], axis=1)
+        self.us_dependence = p.aid_dependence * p.us_share
+        self.european_dependence = p.aid_dependence - self.us_dependence
+        self.lump_variance = np.log1p(p.aid_lumpiness**2)
         # The weekly advance is a shifted lognormal: skewed as in the data, with their mean, spread, persistence.
         self.scale = p.pace + p.pace_skew_offset
         variance = np.log1p((p.pace_spread / self.scale) ** 2)
@@ -90,9 +100,12 @@ class Front:
         noise = draws.normal("front momentum", week)
         self.momentum = self.persistence * self.momentum + np.sqrt(1 - self.persistence**2) * noise
         luck = self.scale * np.expm1(self.sigma * self.momentum - self.sigma**2 / 2)
-        pace = p.pace * self.force_ratio * np.where(self.breakthrough, p.breakthrough_multiplier, 1.0)
+        self._open_axes(at_war)
+        wider = 1 + p.new_axis_pace * self.axes.sum(axis=1)
+        pace = p.pace * wider * self.force_ratio * np.where(self.breakthrough, p.breakthrough_multiplier, 1.0)
         advance = np.where(at_war, pace + luck, 0.0)
-        self.advance = self._take(move_front(self.gap, self.whole, self.shares, advance))
+        shares = self.shares + p.new_axis_pace[:, None] * self.axes
+        self.advance = self._take(move_front(self.gap, self.whole, shares, advance))
 
     def crack(self) -> None:
         """Let the line crack this week by decree of the scenario, wherever there is war."""
@@ -101,6 +114,21 @@ class Front:
     def hand_over(self, where: BoolArray, share: FloatArray) -> None:
         """Hand over a share of the land left in every oblast, in the runs `where`."""
         self.conceded = self.conceded + self._take(self.gap * (1 - np.where(where, share, 0.0))[:, None])
+
+    def expected_after(self, weeks: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return pace and hazard of a breakthrough, over those of May 2025, after `weeks` of rearming, each (runs,)."""
+        model, years = self.model, weeks / 52
+        russia = self._russia() + model.russia.p.rearming * years
+        ukraine = self._ukraine(0.0, 0.0) + model.ukraine.p.rearming * years
+        return self._ratios(russia, ukraine)
+
+    def _open_axes(self, at_war: BoolArray) -> None:
+        """Now and then Russia opens an axis where it had none; the more easily, the better the balance."""
+        p, draws, week = self.p, self.model.draws, self.model.week
+        opens = at_war & (draws.exponential("new axis", week) < p.new_axis_hazard * self.tempo)
+        if opens.any():
+            where = np.floor(len(OBLASTS) * draws.uniform("place of the new axis", week))
+            self.axes = self.axes | (opens[:, None] & (where[:, None] == np.arange(len(OBLASTS))))
 
     def _take(self, gap: FloatArray) -> FloatArray:
         """Put a new gap in place and return the land that changed hands, km², shape (runs,)."""
@@ -112,20 +140,41 @@ class Front:
     def _supply(self) -> None:
         """Let stocks follow flows: aid to Ukraine, strain on Russia, rearmament during a ceasefire."""
         model, p, truce = self.model, self.p, self.model.truce.in_force
-        self.us_aid = lagged(self.us_aid, model.united_states.aid_flow, p.aid_lag, 1.0)
-        self.european_aid = lagged(self.european_aid, model.europe.aid_flow, p.aid_lag, 1.0)
+        american, european = model.united_states.aid_flow, model.europe.aid_flow
+        self.us_aid, self.us_lumps = self._delivered("american", self.us_aid, self.us_lumps, american)
+        self.european_aid, self.european_lumps = self._delivered(
+            "european", self.european_aid, self.european_lumps, european
+        )
         self.strain = lagged(self.strain, model.united_states.sanctions, p.sanctions_lag, 1.0)
         self.russian_rearmament = self.russian_rearmament + truce * model.russia.p.rearming / 52
         self.ukrainian_rearmament = self.ukrainian_rearmament + truce * model.ukraine.p.rearming / 52
         self._weigh_forces()
 
+    def _delivered(
+        self, donor: str, stock: FloatArray, lumps: FloatArray, flow: FloatArray
+    ) -> tuple[FloatArray, FloatArray]:
+        """Return the stock that a flow of aid keeps up, and what its lumps add to it: a package a month, some large."""
+        month = self.model.week // WEEKS_A_PACKAGE
+        size = np.sqrt(self.lump_variance) * self.model.draws.normal(f"{donor} package", month)
+        surprise = flow * np.expm1(size - self.lump_variance / 2)
+        return lagged(stock, flow, self.p.aid_lag, 1.0), lagged(lumps, surprise, self.p.aid_lag, 1.0)
+
+    def _russia(self) -> FloatArray:
+        return 1 - self.p.sanctions_attrition * (self.strain - self.strain_start) + self.russian_rearmament
+
+    def _ukraine(self, us_lumps: FloatArray | float, european_lumps: FloatArray | float) -> FloatArray:
+        missing = self.us_dependence * (1 - self.us_aid - us_lumps)
+        missing = missing + self.european_dependence * (1 - self.european_aid - european_lumps)
+        strength: FloatArray = 1 - missing + self.ukrainian_rearmament
+        return strength
+
+    def _ratios(self, russia: FloatArray, ukraine: FloatArray) -> tuple[FloatArray, FloatArray]:
+        balance = russia / ukraine  # the bounds of their parameters keep either from falling to nothing
+        return balance**self.p.balance_exponent, balance**self.p.breakthrough_exponent
+
     def _weigh_forces(self) -> None:
-        p = self.p
-        ukraine = 1 - p.us_dependence * (1 - self.us_aid) - p.european_dependence * (1 - self.european_aid)
-        russia = 1 - p.sanctions_attrition * (self.strain - self.strain_start)
-        ukraine = np.maximum(ukraine + self.ukrainian_rearmament, _WEAKEST)
-        russia = np.maximum(russia + self.russian_rearmament, _WEAKEST)
+        russia, ukraine = self._russia(), self._ukraine(self.us_lumps, self.european_lumps)
         self.balance: FloatArray = russia / ukraine
         #: Pace and hazard of a breakthrough at this balance, over those of May 2025.
-        self.force_ratio: FloatArray = self.balance**p.balance_exponent
-        self.tempo: FloatArray = self.balance**p.breakthrough_exponent
+        self.force_ratio, self.tempo = self._ratios(russia, ukraine)
+        self.expected_pace, self.expected_tempo = self._ratios(russia, self._ukraine(0.0, 0.0))

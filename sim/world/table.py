@@ -77,11 +77,11 @@ class Table:
         russia, ukraine, us = model.russia, model.ukraine, model.united_states
         self._set_box()
         self.blocker, self.russian_gap, self.ukrainian_gap = zone_of_agreement(
-            russia.weights, ukraine.weights, self.low, self.high, russia.reservation, ukraine.reservation
+            russia.stakes, ukraine.stakes, self.low, self.high, russia.reservation, ukraine.reservation
         )
         power = p.bargaining_power + p.pressure_on_power * (us.pressure_on_ukraine - us.pressure_on_russia)
         self.draft = nash_draft(
-            russia.weights, ukraine.weights, self.low, self.high,
+            russia.stakes, ukraine.stakes, self.low, self.high,
             russia.reservation + p.mediator_noise * draws.normal("mediator on russia", week),
             ukraine.reservation + p.mediator_noise * draws.normal("mediator on ukraine", week),
             np.clip(power, 0.05, 0.95),
@@ -98,7 +98,7 @@ class Table:
     def _set_box(self) -> None:
         model = self.model
         limit = model.ukraine.p.security_limit
-        relief = model.united_states.sanctions_relief + model.europe.sanctions_relief
+        relief = model.united_states.p.sanctions_relief + model.europe.sanctions_relief
         self.high = np.stack([model.ukraine.red_line, np.minimum(relief, 1.0), limit, self.p.recognition_limit], axis=1)
         # Without a pledge there is nothing to guarantee Ukraine with: terms better than that are not on offer.
         self.low = np.zeros_like(self.high)

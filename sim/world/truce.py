@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.arrays import BoolArray, FloatArray
 from sim.evidence import collapse_hazards
-from sim.rules.truce import collapse_hazard
+from sim.rules.truce import collapse_hazard, share_at_peace
 from sim.scenario.calendar import HOLDING_WEEKS
 
 if TYPE_CHECKING:
@@ -47,6 +47,26 @@ class Truce:
         self.collapsed: BoolArray = np.zeros(runs, dtype=bool)
         self.counts_now: BoolArray = np.zeros(runs, dtype=bool)
         self._general, self._donbas = weekly_log_hazards(model.weeks + 1)
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Derive what depends on parameters only; called again when an event changes one."""
+        start, general, donbas = collapse_hazards()
+        likeness = self.p.donbas_likeness[:, None]
+        self.bands: FloatArray = start * _WEEKS_A_MONTH
+        self.band_hazards: FloatArray = np.exp((1 - likeness) * np.log(general) + likeness * np.log(donbas))
+        self.band_hazards /= _WEEKS_A_MONTH
+
+    def expected_share(self) -> FloatArray:
+        """Return the share of the time foreseen that a deal like the last draft would hold, shape (runs,).
+
+        Both sides reckon with the hazards that ceasefires have, and with the guarantee that is pledged; that the
+        other may come to regret the deal they do not foresee.
+        """
+        p = self.p
+        guarantee = np.minimum(self.model.europe.guarantee, 1 - self.model.table.draft[:, 2])
+        share: FloatArray = share_at_peace(self.band_hazards, self.bands, p.guarantee_effect * guarantee, p.foresight)
+        return share
 
     def begin(self, where: BoolArray, terms: FloatArray) -> None:
         """Put a ceasefire in force in the runs `where`, on `terms` of shape (runs, issues)."""

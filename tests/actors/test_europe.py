@@ -23,13 +23,13 @@ def test_without_an_american_cut_aid_stays_as_it_is():
 
 
 def test_a_state_makes_good_a_cut_by_its_threat():
-    """Half of American aid is missing, 0.25 * 0.5 of Ukraine's strength; that is 0.125 / 0.35 of what Europe gives."""
+    """Half of American aid is missing, 0.6 * 0.38 * 0.5 of Ukraine's strength, for 0.6 * 0.62 from Europe."""
     model = quiet({"europe.backfill": 0.6, "europe.headroom": 5.0, "united_states.exit_aid": 0.5},
                   events=[event(0, "disengage")])  # fmt: skip
     after(model, 1)
     for state in model.europe.states:
-        assert state.aid == pytest.approx(1 + 0.6 * STATES[state.name].threat * 0.125 / 0.35)
-    expected = sum(s.aid_share * (1 + 0.6 * s.threat * 0.125 / 0.35) for s in STATES.values())
+        assert state.aid == pytest.approx(1 + 0.6 * STATES[state.name].threat * 0.19 / 0.62)
+    expected = sum(s.aid_share * (1 + 0.6 * s.threat * 0.19 / 0.62) for s in STATES.values())
     assert model.europe.aid_flow == pytest.approx(expected)
 
 
@@ -166,9 +166,48 @@ def test_a_force_is_complete_at_one():
 
 def test_threatened_states_hold_on_to_their_sanctions():
     """With a threshold of 0.45: Italy and Hungary would lift theirs, two of eight."""
-    model = after(quiet(SURE | {"europe.relief_threshold": 0.45, "europe.sanctions_relief": 0.2,
-                                "europe.reconsideration": 0.0}, runs=200), 1)  # fmt: skip
-    assert np.median(model.europe.sanctions_relief) == pytest.approx(0.2 * 2 / 8)
+    model = after(quiet(SURE | {"europe.relief_threshold": 0.45, "europe.reconsideration": 0.0}, runs=200), 1)
+    names = [state.name for state in model.europe.states]
+    lifting = np.median(model.europe.would_lift(), axis=0)
+    assert {name for name, willing in zip(names, lifting, strict=True) if willing} == {"italy", "hungary"}
+
+
+# Two of eight states are willing.
+@pytest.mark.parametrize(("quorum", "granted"), [(0.0, 0.2), (0.25, 0.2), (0.26, 0.0), (0.5, 0.0), (1.0, 0.0)])
+def test_relief_takes_a_quorum_of_the_states(quorum, granted):
+    changes = {"europe.relief_threshold": 0.45, "europe.sanctions_relief": 0.2, "europe.reconsideration": 0.0}
+    model = after(quiet(SURE | changes | {"europe.relief_quorum": quorum}, runs=200), 1)
+    assert np.median(model.europe.sanctions_relief) == pytest.approx(granted)
+
+
+#: The sanctions of 2014 and later are prolonged to 31 July 2025 and 31 January 2026: weeks 10 and 36.
+FIRST, SECOND = 10, 36
+
+
+def test_one_veto_at_a_renewal_ends_the_sanctions():
+    model = quiet({"europe.veto_use": 1.0, "europe.sanctions_relief": 0.2, "united_states.sanctions_start": 0.5},
+                  runs=50)  # fmt: skip
+    after(model, FIRST)
+    assert not model.europe.lapsed.any()
+    np.testing.assert_allclose(model.united_states.sanctions, 0.5)
+    after(model, 1)
+    lapsed = model.europe.lapsed
+    assert lapsed.mean() > 0.9  # Hungary would lift them in nearly every week
+    np.testing.assert_allclose(model.united_states.sanctions[lapsed], 0.5 * 0.8)
+    assert (model.europe.sanctions_relief[lapsed] == 0.0).all()  # what has lapsed is nothing to offer
+
+
+def test_vetoes_come_at_renewals_only_and_as_often_as_they_are_used():
+    model = quiet({"europe.veto_use": 0.3}, runs=MANY, states=("hungary",))
+    shares = [after(model, 1).europe.lapsed.mean() for _ in range(SECOND + 2)]
+    assert set(np.flatnonzero(np.diff([0.0, *shares]))) == {FIRST, SECOND}
+    assert shares[FIRST] == pytest.approx(0.3 * 0.92, abs=0.04)  # Hungary is tempted in 92 % of the weeks
+    assert shares[SECOND] == pytest.approx(1 - (1 - 0.3 * 0.92) ** 2, abs=0.04)
+
+
+def test_states_that_would_not_lift_sanctions_use_no_veto():
+    model = after(quiet(SURE | {"europe.veto_use": 1.0}, runs=50, states=("poland",)), SECOND + 1)
+    assert not model.europe.lapsed.any()
 
 
 def test_a_guarantee_lets_states_lift_sanctions():

@@ -21,7 +21,7 @@ def test_a_longer_horizon_never_makes_russia_readier_to_sign():
 def test_a_weak_defence_makes_war_worth_more_through_breakthroughs_alone():
     model = after(quiet({"front.pace": 0.0, "russia.optimism": 0.0}), 1)
     before = model.russia.war_value[0]
-    model.front.tempo = model.front.tempo * 2
+    model.front.expected_tempo = model.front.expected_tempo * 2
     model.russia.assess()
     assert model.russia.war_value[0] > before + 0.01
 

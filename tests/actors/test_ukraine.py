@@ -12,10 +12,10 @@ def test_the_red_line_starts_where_the_scenario_puts_it():
 
 
 def test_weariness_moves_the_red_line():
-    model = after(quiet({"ukraine.red_line": 0.05, "ukraine.red_line_growth": 0.04}, weeks=104), 52)
-    # A year of war at 0.04 a year.
+    model = after(quiet({"ukraine.red_line": 0.05, "ukraine.red_line_growth": 0.4}, weeks=104), 52)
+    # A year of war at 0.4 a year.
     assert model.ukraine.weariness == pytest.approx(1.0)
-    assert model.ukraine.red_line == pytest.approx(0.09)
+    assert model.ukraine.red_line == pytest.approx(0.05 * 1.4)
 
 
 def test_who_does_not_grow_weary_keeps_the_line():
@@ -60,7 +60,7 @@ def test_war_costs_more_where_american_aid_is_missing():
 
 
 def test_without_aid_cost_a_cut_works_through_the_front_only():
-    changes = {"ukraine.aid_cost": 0.0, "front.us_dependence": 0.0, "ukraine.red_line_growth": 0.0}
+    changes = {"ukraine.aid_cost": 0.0, "front.us_share": 0.0, "ukraine.red_line_growth": 0.0}
     cut = after(quiet(changes, events=[event(0, "disengage")]), 20)
     assert cut.ukraine.war_value == pytest.approx(after(quiet(changes), 20).ukraine.war_value)
 

@@ -223,14 +223,14 @@ def test_pressure_fades():
     assert model.united_states.pressure_on_ukraine == pytest.approx(0.5 * 0.9**10)
 
 
-def test_moving_on_takes_aid_relief_and_backing_with_it():
+def test_moving_on_takes_aid_and_backing_with_it():
     model = quiet({"united_states.exit_aid": 0.3}, events=[event(1, "disengage")])
     us = after(model, 1).united_states
-    assert (us.aid_flow, us.sanctions_relief, us.guarantee_backing) == (1.0, 0.6, 0.3)
+    assert (us.aid_flow, us.guarantee_backing) == (1.0, 0.3)
     after(model, 1)
     assert us.left.all()
     assert not us.engaged.any()
-    assert (us.aid_flow, us.sanctions_relief, us.guarantee_backing) == (0.3, 0.0, 0.0)
+    assert (us.aid_flow, us.guarantee_backing) == (0.3, 0.0)
 
 
 def test_who_has_moved_on_presses_nobody():
@@ -243,8 +243,9 @@ def test_who_has_moved_on_presses_nobody():
 
 def test_washington_may_come_back_at_a_review_with_a_fresh_clock():
     model = quiet({"united_states.review_interval": 4.0, "united_states.re_engagement": 0.3,
-                   "united_states.disengage_base": -10.0, "united_states.press_russia_base": -10.0,
-                   "united_states.press_ukraine_base": -10.0, "united_states.urgency": 0.0},
+                   "united_states.patience": 520.0, "united_states.disengage_base": -10.0,
+                   "united_states.press_russia_base": -10.0,
+                   "united_states.press_ukraine_base": -10.0, "united_states.urgency": 1.0},
                   runs=MANY, events=[event(1, "disengage")])  # fmt: skip
     after(model, 3)
     assert not model.united_states.engaged.any()
@@ -255,6 +256,13 @@ def test_washington_may_come_back_at_a_review_with_a_fresh_clock():
     assert (model.united_states.clock[back] == 0).all()
     after(model, 4)
     assert model.united_states.engaged.mean() == pytest.approx(1 - 0.7**2, abs=0.035)
+
+
+def test_a_washington_in_no_hurry_is_not_drawn_back():
+    """C5: the wish for a quick signature brings it back as it made it leave."""
+    model = quiet({"united_states.review_interval": 1.0, "united_states.re_engagement": 0.3,
+                   "united_states.urgency": 0.0}, runs=200, events=[event(0, "disengage")])  # fmt: skip
+    assert not after(model, 40).united_states.engaged.any()
 
 
 def test_without_re_engagement_washington_stays_away():

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
+from scipy.integrate import quad
 
-from sim.rules.truce import collapse_hazard
+from sim.rules.truce import collapse_hazard, share_at_peace
 
 
 def test_by_hand():
@@ -28,3 +30,38 @@ def test_effects_are_proportional_at_any_age():
     young, old = math.log(0.05), math.log(0.001)
     ratio = [collapse_hazard(age, 0.2, 4.0, 0.5, 1.0) / math.exp(age) for age in (young, old)]
     assert ratio[0] == pytest.approx(ratio[1])
+
+
+# Two bands: 0.1 a week for ten weeks, then 0.02.
+HAZARDS, STARTS = np.array([0.1, 0.02]), np.array([0.0, 10.0])
+
+
+def test_a_constant_hazard_gives_the_mean_of_an_exponential():
+    share = share_at_peace(np.array([0.05]), np.array([0.0]), 0.0, 40.0)
+    assert share == pytest.approx((1 - math.exp(-0.05 * 40)) / (0.05 * 40))
+
+
+@pytest.mark.parametrize("protection", [0.0, 0.7])
+@pytest.mark.parametrize("horizon", [4.0, 10.0, 104.0, 520.0])
+def test_the_share_at_peace_is_the_mean_of_survival(horizon, protection):
+    def survival(age):
+        hazard = np.clip(age - STARTS, 0, [10.0, np.inf]) @ HAZARDS
+        return math.exp(-hazard * math.exp(-protection))
+
+    area, _ = quad(survival, 0, horizon, points=[10.0] if horizon > 10 else None)
+    assert share_at_peace(HAZARDS, STARTS, protection, horizon) == pytest.approx(area / horizon, rel=1e-7)
+
+
+def test_who_does_not_look_ahead_expects_peace_to_hold():
+    assert share_at_peace(HAZARDS, STARTS, 0.0, 0.0) == 1.0
+    assert share_at_peace(HAZARDS, STARTS, 0.0, 1e-6) == pytest.approx(1.0)
+
+
+def test_without_a_hazard_peace_lasts():
+    assert share_at_peace(np.zeros(2), STARTS, 0.0, 104.0) == 1.0
+
+
+def test_a_guarantee_and_a_short_view_make_peace_look_longer():
+    plain = share_at_peace(HAZARDS, STARTS, 0.0, 104.0)
+    assert share_at_peace(HAZARDS, STARTS, 1.0, 104.0) > plain
+    assert share_at_peace(HAZARDS, STARTS, 0.0, 52.0) > plain

@@ -117,7 +117,7 @@ def test_a_cut_in_aid_bites_months_later():
         after(model, 1)
         felt = 1 - (11 / 12) ** weeks
         assert model.front.us_aid == pytest.approx(1 - felt * (1 - exit_aid))
-    ukraine = 1 - model.front.p.us_dependence[0] * (1 - model.front.us_aid[0])
+    ukraine = 1 - model.front.us_dependence[0] * (1 - model.front.us_aid[0])
     assert model.front.balance == pytest.approx(1 / ukraine)
     assert model.front.advance == pytest.approx(51.9 * model.front.balance**model.front.p.balance_exponent)
 
@@ -155,13 +155,73 @@ def test_both_sides_rearm_during_a_ceasefire_only():
     np.testing.assert_allclose(model.front.balance, 1.01 / 1.005)
 
 
-def test_strength_never_falls_to_nothing():
+def test_even_without_any_aid_ukraine_has_some_strength():
     model = quiet(
-        {"front.us_dependence": 0.6, "front.european_dependence": 0.6, "europe.backfill": 0.0, "front.aid_lag": 1.0,
+        {"front.aid_dependence": 0.9, "europe.backfill": 0.0, "front.aid_lag": 1.0,
          "united_states.exit_aid": 0.0}, events=[event(0, "disengage")], states=(),
     )  # fmt: skip
     after(model, 2)
-    assert model.front.balance == pytest.approx(1 / 0.05)
+    assert model.front.balance == pytest.approx(1 / 0.1)
+
+
+def test_lumps_of_aid_make_the_front_uneven_but_not_worse_supplied():
+    """Monthly packages with a mean of one: the stock varies around its level, and what the sides plan with does not."""
+    model = quiet({"front.aid_lumpiness": 0.7}, runs=4000, weeks=104)
+    after(model, 80)
+    front = model.front
+    np.testing.assert_allclose(front.us_aid, 1.0)
+    np.testing.assert_allclose(front.expected_pace, 1.0)
+    for lumps in (front.us_lumps, front.european_lumps):
+        assert lumps.mean() == pytest.approx(0.0, abs=0.02)
+        # 0.7 a month, smoothed with a lag of 12 weeks: 0.7 sqrt((1 - r) / (1 + r)) with r = (11/12)^4, taken monthly.
+        assert lumps.std() == pytest.approx(0.7 * np.sqrt((1 - (11 / 12) ** 4) / (1 + (11 / 12) ** 4)), rel=0.08)
+    assert abs(np.corrcoef(front.us_lumps, front.european_lumps)[0, 1]) < 0.06
+    assert front.balance.std() > 0.05
+
+
+def test_aid_that_comes_evenly_leaves_the_balance_alone():
+    assert after(quiet(runs=5), 30).front.balance == pytest.approx(1.0)
+
+
+def test_no_package_takes_aid_away():
+    model = after(quiet({"front.aid_lumpiness": 5.0, "front.aid_lag": 1.0}, runs=500), 20)
+    assert (model.front.us_aid + model.front.us_lumps >= 0).all()
+
+
+def test_axes_open_at_their_hazard_and_add_to_the_pace():
+    model = quiet({"front.new_axis_hazard": 0.02, "front.new_axis_pace": 0.25}, runs=4000)
+    after(model, 20)
+    # In twenty weeks at 0.02: each of the four oblasts has one with chance 1 - exp(-0.4 / 4).
+    np.testing.assert_allclose(model.front.axes.mean(axis=0), 1 - np.exp(-0.1), atol=0.02)
+    expected = 51.9 * (1 + 0.25 * model.front.axes.sum(axis=1))
+    np.testing.assert_allclose(model.front.advance, expected)
+
+
+def test_a_new_axis_takes_land_where_there_was_none():
+    model = quiet({"front.new_axis_hazard": 0.5, "front.new_axis_pace": 1.0}, runs=2000)
+    before = model.front.gap[0]
+    after(model, 1)
+    taken = before - model.front.gap
+    kherson = model.front.axes[:, 3]
+    assert 0.05 < kherson.mean() < 0.2
+    # Twice the pace, half of it on the new axis; the other half shared as before (0.0039 of it in Kherson).
+    np.testing.assert_allclose(taken[kherson, 3], 51.9 * (1 + 0.0039), rtol=1e-3)
+    np.testing.assert_allclose(taken[~model.front.axes.any(axis=1), 3], 51.9 * 0.0039, rtol=1e-3)
+
+
+def test_axes_open_more_often_against_a_weak_defence():
+    weak = {"front.new_axis_hazard": 0.02, "front.aid_lag": 1.0, "united_states.exit_aid": 0.0, "europe.backfill": 0.0}
+    opened = [after(quiet(weak, runs=2000, events=events), 10).front.axes.any(axis=1).mean()
+              for events in ([], [event(0, "disengage")])]  # fmt: skip
+    assert opened[1] > 1.3 * opened[0]
+
+
+def test_after_a_truce_the_balance_is_what_rearming_makes_of_it():
+    model = after(quiet({"russia.rearming": 0.10, "ukraine.rearming": 0.04, "front.balance_exponent": 2.0,
+                         "front.breakthrough_exponent": 4.0}), 1)  # fmt: skip
+    pace, tempo = model.front.expected_after(np.array([26.0]))
+    assert pace == pytest.approx((1.05 / 1.02) ** 2)
+    assert tempo == pytest.approx((1.05 / 1.02) ** 4)
 
 
 def test_land_handed_over_is_not_land_lost():

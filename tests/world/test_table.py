@@ -74,10 +74,11 @@ def test_relief_cannot_exceed_all_sanctions():
     assert after(model, 1).table.high[0, 1] == 1.0
 
 
-def test_american_relief_is_on_offer_only_while_washington_is_engaged():
+def test_american_relief_is_on_offer_for_any_signature():
+    """C13: Washington would welcome a signature that it did not mediate too."""
     model = quiet({"europe.sanctions_relief": 0.0}, events=[event(1, "disengage")])
     assert after(model, 1).table.high[0, 1] == pytest.approx(0.6)
-    assert after(model, 1).table.high[0, 1] == 0.0
+    assert after(model, 1).table.high[0, 1] == pytest.approx(0.6)
 
 
 def test_every_draft_lies_in_the_box():
@@ -93,7 +94,7 @@ def test_without_noise_the_draft_is_the_nash_solution_for_the_true_war_values():
     russia, ukraine, table = model.russia, model.ukraine, model.table
     assert table.blocker == NOBODY
     expected = nash_draft(
-        russia.weights, ukraine.weights, table.low, table.high, russia.reservation, ukraine.reservation,
+        russia.stakes, ukraine.stakes, table.low, table.high, russia.reservation, ukraine.reservation,
         table.p.bargaining_power,
     )  # fmt: skip
     np.testing.assert_array_equal(table.draft, expected)
@@ -117,7 +118,7 @@ def test_the_mediator_errs_but_not_to_one_side():
 # Pressure of 0.4 moves power by 0.25 * 0.4 = 0.1, and the draft by a tenth of the range of 0.3.
 @pytest.mark.parametrize(("action", "draft"), [("sanctions_step", 0.62), ("aid_cut", 0.68)])
 def test_pressure_on_a_side_weakens_it_at_the_table(action, draft):
-    immune = {"ukraine.red_line_pressure": 0.0, "front.us_dependence": 0.0, "front.sanctions_attrition": 0.0}
+    immune = {"ukraine.red_line_pressure": 0.0, "front.us_share": 0.0, "front.sanctions_attrition": 0.0}
 
     def drafted(events, effect=0.25):
         changes = RANGE | immune | {"table.pressure_on_power": effect}
@@ -133,7 +134,7 @@ def test_answers_follow_the_logistic_law(side):
     model = quiet({"table.precision": 20.0}, runs=MANY, events=[event(0, "round")])
     after(model, 1)
     actor = getattr(model, side)
-    gain = (actor.utility(model.table.draft) - actor.reservation)[0]
+    gain = actor.gain(model.table.draft)[0]
     expected = 1 / (1 + np.exp(-20.0 * gain))
     assert 0.02 < expected < 0.98  # or the test would be idle
     assert getattr(model.table, f"{side}_accepts").mean() == pytest.approx(expected, abs=0.025)
