@@ -102,11 +102,13 @@ def _front() -> Iterable[Parameter]:
     yield Parameter("front.pace", "mean Russian advance in the four oblasts with forces as in May 2025", "km² a week",
                     51.9, 0, 1000, f"C6; {_DEEPSTATE}; law: standard error of the mean and the other "
                     "measurement (ISW, The Economist)", "data",
-                    Normal(normal=(51.9, 13.9)))  # fmt: skip
+                    Normal(normal=(51.9, 22.1)))  # fmt: skip
     yield Parameter("front.pace_spread", "standard deviation of the weekly advance", "km² a week", 45.1, 0, 1000,
                     _DEEPSTATE, "data")  # fmt: skip
-    yield Parameter("front.pace_persistence", "correlation of the advance with that of the week before", "correlation",
-                    0.64, 0, 0.99, _DEEPSTATE, "data")  # fmt: skip
+    yield Parameter("front.pace_lasting", "share of the variance of the advance that lasts beyond the week", _SHARE,
+                    0.697, 0, 1, _DEEPSTATE, "data")  # fmt: skip
+    yield Parameter("front.pace_persistence", "correlation of this lasting part with that of the week before", "correlation",
+                    0.925, 0, 0.99, _DEEPSTATE, "data")  # fmt: skip
     yield Parameter("front.pace_skew_offset", "largest weekly loss that a pace of zero could turn into; sets how often "
                     "Ukraine gains (2.8 % of the weeks in the data)", "km² a week", 20.6, 1, 500, _DEEPSTATE, "data")  # fmt: skip
     yield Parameter("front.balance_exponent", "how strongly the pace follows the balance of forces", "exponent",

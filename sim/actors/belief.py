@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.arrays import FloatArray
-from sim.rules.beliefs import breakthrough_probability, either, pace_suffices, prior_shape, revised_mean
+from sim.rules.beliefs import breakthrough_probability, either, pace_suffices, prior_shape, revised_mean, total_variance
 
 if TYPE_CHECKING:
     from sim.values import Values
@@ -37,7 +37,10 @@ class Belief:
         self.pace: FloatArray = optimism * front.p.pace
         self.pace_weight: FloatArray = values.prior_weight.copy()
         # How much the advance varies is taken as known from the past; an event may change the truth, not the belief.
-        self.spread, self.persistence = front.p.pace_spread, front.p.pace_persistence
+        self.spread = front.p.pace_spread
+        self.luck: FloatArray = total_variance(
+            self.spread, front.p.pace_lasting, front.p.pace_persistence, self.look_ahead
+        )
         exposure = self.look_ahead * front.expected_tempo
         self.shape: FloatArray = prior_shape(
             values.confidence, self._by_pace(), values.breakthrough_decides, self.weight, exposure
@@ -64,6 +67,6 @@ class Belief:
     def _by_pace(self) -> FloatArray:
         front = self.front
         return pace_suffices(
-            front.land_left, self.pace * front.expected_pace, self.pace_weight, self.spread, self.persistence,
+            front.land_left, self.pace * front.expected_pace, self.pace_weight, self.spread, self.luck,
             self.look_ahead,
         )  # fmt: skip

@@ -8,15 +8,19 @@ from __future__ import annotations
 import calendar
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 import numpy as np
-from scipy.optimize import brentq
+from scipy.linalg import cho_factor, cho_solve, toeplitz
+from scipy.optimize import brentq, minimize
+from scipy.special import expit
 from scipy.stats import norm
 
 from sim.arrays import FloatArray
 from sim.distributions import Distribution
 from sim.evidence import collapse_hazards, numbers, read
 from sim.parameters import OBLASTS, PARAMETERS
+from sim.rules.beliefs import total_variance
 
 WEEKS_A_MONTH = 365.25 / 12 / 7
 
@@ -101,10 +105,42 @@ def pace_spread() -> float:
     return float(weekly_advance().std(ddof=1))
 
 
+def correlation(weeks: int = 1) -> float:
+    """Return the correlation of the weekly advance with that of some weeks before."""
+    centred = weekly_advance() - pace()
+    return float((centred[weeks:] * centred[:-weeks]).sum() / (centred**2).sum())
+
+
+@cache
+def _lasting_part() -> tuple[float, float]:
+    """Return share of the variance that lasts and its weekly correlation, by maximum likelihood.
+
+    The advance is taken as a Gaussian AR(1) and white noise on top, with unknown mean. An AR(1) alone has one
+    number less and fits far worse: its correlations fall off within weeks, those observed within months.
+    """
+    advance, weeks = weekly_advance(), np.arange(len(weekly_advance()))
+
+    def minus_log_likelihood(values: FloatArray) -> float:
+        mean, log_deviation, share, persistence = values[0], values[1], expit(values[2]), expit(values[3])
+        covariance = toeplitz(share * persistence**weeks)
+        np.fill_diagonal(covariance, 1.0)
+        factor = cho_factor(np.exp(2 * log_deviation) * covariance, lower=True)
+        residual = advance - mean
+        return float(residual @ cho_solve(factor, residual) / 2 + np.log(np.diag(factor[0])).sum())
+
+    start = [advance.mean(), np.log(advance.std()), 1.0, 2.0]
+    found = minimize(minus_log_likelihood, start, method="Nelder-Mead", options={"maxiter": 4000, "fatol": 1e-10})
+    return float(expit(found.x[2])), float(expit(found.x[3]))
+
+
+def pace_lasting() -> float:
+    """Return the share of the variance of the weekly advance that lasts beyond the week."""
+    return _lasting_part()[0]
+
+
 def pace_persistence() -> float:
-    """Return the correlation of the weekly advance with that of the week before."""
-    advance = weekly_advance()
-    return float(np.corrcoef(advance[:-1], advance[1:])[0, 1])
+    """Return the correlation of the lasting part of the advance with that of the week before."""
+    return _lasting_part()[1]
 
 
 def share_of_negative_weeks() -> float:
@@ -135,9 +171,9 @@ def monthly_gap() -> FloatArray:
 
 
 def pace_sampling_error() -> float:
-    """Return the standard error of the mean weekly advance, km², its weeks being correlated as in an AR(1)."""
-    persistence, weeks = pace_persistence(), len(weekly_advance())
-    return float(pace_spread() * np.sqrt((1 + persistence) / (1 - persistence) / weeks))
+    """Return the standard error of the mean weekly advance, km², given how its weeks are correlated."""
+    weeks = len(weekly_advance())
+    return float(np.sqrt(total_variance(pace_spread(), pace_lasting(), pace_persistence(), weeks)) / weeks)
 
 
 def pace_measurement_error() -> float:
@@ -222,6 +258,7 @@ def defaults() -> list[Finding]:
         Finding("front.pace law.mean", pace(), _AREAS, written[0]),
         Finding("front.pace law.sd", pace_uncertainty(), f"{_AREAS}, {_HELD}", written[1]),
         _default("front.pace_spread", pace_spread(), _AREAS),
+        _default("front.pace_lasting", pace_lasting(), _AREAS),
         _default("front.pace_persistence", pace_persistence(), _AREAS),
         _default("front.pace_skew_offset", pace_skew_offset(), _AREAS),
         _default("front.claimed_losses", claimed_losses(), _LOSSES),
@@ -240,6 +277,7 @@ def beside_judgements() -> list[Finding]:
     months = read(_POLLS)["month"]
     starts, general, donbas = collapse_hazards()
     return [
+        *(Finding(f"correlation of the advance over {weeks} weeks", correlation(weeks), _AREAS) for weeks in (1, 4, 8)),
         Finding("share of weeks in which Ukraine gained", share_of_negative_weeks(), _AREAS),
         Finding("pace since 2023-01, km² a week", (four[-1] - four[0]) / (len(four) - 1) / WEEKS_A_MONTH, _HELD),
         Finding("standard error of the pace, km² a week", pace_sampling_error(), _AREAS),

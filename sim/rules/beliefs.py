@@ -18,20 +18,31 @@ def breakthrough_probability(shape: float, weight: float, exposure: float) -> fl
     return 1.0 - math.pow(weight / (weight + exposure), shape)
 
 
+@elementwise("float64(float64, float64, float64, float64)")
+def total_variance(spread: float, lasting: float, persistence: float, weeks: float) -> float:
+    """Variance of the advance over some weeks, of which a share of the variance lasts as an AR(1), the rest not.
+
+    s^2 tau (1 - w) + s^2 w (tau (1 + phi) / (1 - phi) - 2 phi (1 - phi^tau) / (1 - phi)^2), exact for whole weeks.
+    """
+    rest = 1.0 - persistence
+    edges = 2.0 * persistence * (1.0 - math.pow(persistence, weeks)) / (rest * rest)
+    together = weeks * (1.0 + persistence) / rest - edges
+    return spread * spread * (weeks * (1.0 - lasting) + lasting * together)
+
+
 @elementwise("float64(float64, float64, float64, float64, float64, float64)")
 def pace_suffices(
-    land_left: float, pace: float, pace_weight: float, spread: float, persistence: float, weeks: float
+    land_left: float, pace: float, pace_weight: float, spread: float, luck: float, weeks: float
 ) -> float:
     """Chance that the normal pace alone takes the land left within `weeks`.
 
-    The total advance is Normal with mean m tau; its variance adds the doubt about m, (s tau)^2 / k, and the
-    luck of tau weeks of an AR(1), s^2 tau (1 + phi) / (1 - phi).
+    The total advance is Normal with mean m tau; its variance adds the doubt about m, (s tau)^2 / k, and the luck of
+    tau weeks (`total_variance`).
     """
     if land_left <= 0.0:
         return 1.0
     if weeks <= 0.0:
         return 0.0
-    luck = spread * spread * weeks * (1.0 + persistence) / (1.0 - persistence)
     doubt = spread * spread * weeks * weeks / pace_weight
     deviation = math.sqrt(luck + doubt)
     surplus = pace * weeks - land_left

@@ -67,13 +67,13 @@ class Front:
         self.us_dependence = p.aid_dependence * p.us_share
         self.european_dependence = p.aid_dependence - self.us_dependence
         self.lump_variance = np.log1p(p.aid_lumpiness**2)
-        # The weekly advance is a shifted lognormal: skewed as in the data, with their mean, spread, persistence.
+        # The weekly advance is a shifted lognormal: skewed as in the data, with their mean, spread and correlations.
         self.scale = p.pace + p.pace_skew_offset
         variance = np.log1p((p.pace_spread / self.scale) ** 2)
         self.sigma = np.sqrt(variance)
-        with np.errstate(invalid="ignore"):
-            matched = np.log1p(p.pace_persistence * np.expm1(variance)) / variance
-        self.persistence = np.where(variance > 0, matched, p.pace_persistence)
+        self.lasting = _on_log_scale(p.pace_lasting, variance)
+        lag_one = _on_log_scale(p.pace_lasting * p.pace_persistence, variance)
+        self.persistence = lag_one / np.where(self.lasting > 0, self.lasting, 1.0)
         self._weigh_forces()
 
     @property
@@ -97,9 +97,11 @@ class Front:
         self.began = (starts | self.decreed) & ~self.breakthrough & at_war
         self.decreed = False
         self.breakthrough |= self.began
-        noise = draws.normal("front momentum", week)
-        self.momentum = self.persistence * self.momentum + np.sqrt(1 - self.persistence**2) * noise
-        luck = self.scale * np.expm1(self.sigma * self.momentum - self.sigma**2 / 2)
+        news = np.sqrt(1 - self.persistence**2) * draws.normal("front momentum", week)
+        self.momentum = self.persistence * self.momentum + news
+        of_week = np.sqrt(1 - self.lasting) * draws.normal("front week", week)
+        swing = self.sigma * (np.sqrt(self.lasting) * self.momentum + of_week)
+        luck = self.scale * np.expm1(swing - self.sigma**2 / 2)
         self._open_axes(at_war)
         wider = 1 + p.new_axis_pace * self.axes.sum(axis=1)
         pace = p.pace * wider * self.force_ratio * np.where(self.breakthrough, p.breakthrough_multiplier, 1.0)
@@ -178,3 +180,9 @@ class Front:
         #: Pace and hazard of a breakthrough at this balance, over those of May 2025.
         self.force_ratio, self.tempo = self._ratios(russia, ukraine)
         self.expected_pace, self.expected_tempo = self._ratios(russia, self._ukraine(0.0, 0.0))
+
+
+def _on_log_scale(correlation: FloatArray, variance: FloatArray) -> FloatArray:
+    """Return the correlation of two normal numbers of this variance whose exponentials have the given one."""
+    some = np.where(variance > 0, variance, 1.0)
+    return np.where(variance > 0, np.log1p(correlation * np.expm1(some)) / some, correlation)

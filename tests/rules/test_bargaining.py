@@ -1,4 +1,7 @@
-"""Who could sign what: the exact rules against linear programming and brute force on a fine grid."""
+"""Who could sign what: the exact rules against linear programming and against games worked by hand.
+
+That no point of a fine grid beats the draft is checked in ``sim.verification.nash``.
+"""
 
 from __future__ import annotations
 
@@ -8,15 +11,11 @@ from scipy.optimize import linprog
 
 from sim.rules.bargaining import BOTH, NOBODY, RUSSIA, UKRAINE, nash_draft, zone_of_agreement
 
-POINTS = {2: 401, 3: 61, 4: 23}  # grid points per issue
-CASES = [(issues, seed) for issues in POINTS for seed in range(25)]
+CASES = [(issues, seed) for issues in (2, 3, 4) for seed in range(25)]
 
 
-def game(issues, seed, peaceful=False):
-    """Random weights (some zero), box (some issues closed), disagreement point and power.
-
-    If peaceful, both prefer some deal to war; war may then be worse than every deal.
-    """
+def game(issues, seed):
+    """Random weights (some zero), box (some issues closed), disagreement point and power."""
     rng = np.random.default_rng([issues, seed])
     weights = rng.dirichlet(np.ones(issues), 2)
     if seed % 3 == 0:
@@ -27,10 +26,6 @@ def game(issues, seed, peaceful=False):
     if seed % 7 == 0:
         low[:], high[:] = 0.0, 1.0
     russian, ukrainian = weights
-    if peaceful:
-        deal, slack = low + rng.random(issues) * (high - low), rng.exponential(0.1, 2) * (seed % 4 > 0)
-        return (russian, ukrainian, low, high, russian @ deal - slack[0], -ukrainian @ deal - slack[1],
-                rng.uniform(0.05, 0.95))  # fmt: skip
     worst, best = russian @ low, russian @ high
     russian_reservation = worst + rng.uniform(-0.3, 1.3) * (best - worst)
     worst, best = -ukrainian @ high, -ukrainian @ low
@@ -42,26 +37,6 @@ def most(objective, limit, at_least, low, high):
     """Largest objective @ x in the box with limit @ x >= at_least; None if there is no such x."""
     found = linprog(-objective, A_ub=[-limit], b_ub=[-at_least], bounds=list(zip(low, high, strict=True)))
     return -found.fun if found.success else None
-
-
-def grid(low, high):
-    axes = [np.unique(np.linspace(a, b, POINTS[len(low)])) for a, b in zip(low, high, strict=True)]
-    return np.stack([axis.ravel() for axis in np.meshgrid(*axes)], axis=1)
-
-
-@pytest.mark.parametrize(("issues", "seed"), CASES)
-def test_no_point_of_a_fine_grid_beats_the_draft(issues, seed):
-    russian, ukrainian, low, high, d_russia, d_ukraine, power = game(issues, seed, peaceful=True)
-    assert zone_of_agreement(russian, ukrainian, low, high, d_russia, d_ukraine)[0] == NOBODY
-
-    def product(deals):
-        gain, other = deals @ russian - d_russia, -deals @ ukrainian - d_ukraine
-        inside = (gain >= -1e-12) & (other >= -1e-12)
-        return np.where(inside, np.maximum(gain, 0) ** power * np.maximum(other, 0) ** (1 - power), 0.0)
-
-    draft = nash_draft(russian, ukrainian, low, high, d_russia, d_ukraine, power)
-    assert ((draft >= low) & (draft <= high)).all()
-    assert product(draft[None, :])[0] >= product(grid(low, high)).max() - 1e-9
 
 
 @pytest.mark.parametrize(("issues", "seed"), CASES)

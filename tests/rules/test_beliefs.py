@@ -9,9 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.rules.beliefs import breakthrough_probability, either, pace_suffices, prior_shape, revised_mean
+from sim.rules.beliefs import (
+    breakthrough_probability,
+    either,
+    pace_suffices,
+    prior_shape,
+    revised_mean,
+    total_variance,
+)
 
-LEFT, SPREAD, PERSISTENCE = 20_000.0, 40.0, 0.6
+LEFT, SPREAD, LUCK = 20_000.0, 40.0, 200_000.0
 
 
 def test_breakthrough_probability_by_hand():
@@ -46,45 +53,39 @@ def test_a_week_without_a_breakthrough_lowers_the_chance_and_a_breakthrough_rais
 
 
 def test_pace_by_hand():
-    # 32 weeks at 50 = 1600 against 1500 left. Luck 40^2 * 32 * 1.6/0.4 = 204,800; doubt 40^2 * 32^2 / 40 = 40,960;
+    # 32 weeks at 50 = 1600 against 1500 left. Luck 204,800; doubt 40^2 * 32^2 / 40 = 40,960;
     # deviation sqrt(245,760) = 495.742; Phi(100 / 495.742) = Phi(0.20172) = 0.579931.
-    assert pace_suffices(1500.0, 50.0, 40.0, SPREAD, PERSISTENCE, 32.0) == pytest.approx(0.579931, abs=1e-6)
+    assert pace_suffices(1500.0, 50.0, 40.0, SPREAD, 204_800.0, 32.0) == pytest.approx(0.579931, abs=1e-6)
 
 
 def test_pace_at_the_edges():
-    assert pace_suffices(0.0, 50.0, 40.0, SPREAD, PERSISTENCE, 32.0) == 1.0  # nothing left to take
-    assert pace_suffices(LEFT, 50.0, 40.0, SPREAD, PERSISTENCE, 0.0) == 0.0  # no time
-    assert pace_suffices(1600.0, 50.0, 40.0, 0.0, PERSISTENCE, 32.0) == 1.0  # exactly enough, no luck
-    assert pace_suffices(1600.1, 50.0, 40.0, 0.0, PERSISTENCE, 32.0) == 0.0
-    assert pace_suffices(1600.0, 50.0, 40.0, SPREAD, PERSISTENCE, 32.0) == 0.5  # exactly enough on average
+    assert pace_suffices(0.0, 50.0, 40.0, SPREAD, LUCK, 32.0) == 1.0  # nothing left to take
+    assert pace_suffices(LEFT, 50.0, 40.0, SPREAD, LUCK, 0.0) == 0.0  # no time
+    assert pace_suffices(1600.0, 50.0, 40.0, 0.0, 0.0, 32.0) == 1.0  # exactly enough, no luck
+    assert pace_suffices(1600.1, 50.0, 40.0, 0.0, 0.0, 32.0) == 0.0
+    assert pace_suffices(1600.0, 50.0, 40.0, SPREAD, LUCK, 32.0) == 0.5  # exactly enough on average
 
 
-@pytest.mark.parametrize("name", ["pace", "weeks", "doubt", "persistence"])
+@pytest.mark.parametrize("name", ["pace", "weeks", "weight", "luck"])
 def test_what_makes_an_unlikely_conquest_likelier(name):
-    plain = {"left": 5000.0, "pace": 50.0, "weight": 40.0, "persistence": 0.6, "weeks": 50.0}
-    more = {
-        "pace": {"pace": 60.0}, "weeks": {"weeks": 60.0}, "doubt": {"weight": 10.0}, "persistence": {"persistence": 0.9}
-    }[name]  # fmt: skip
-
-    def chance(left, pace, weight, persistence, weeks):
-        return pace_suffices(left, pace, weight, SPREAD, persistence, weeks)
-
-    assert chance(**plain | more) > chance(**plain)
+    plain = {"left": 5000.0, "pace": 50.0, "weight": 40.0, "spread": SPREAD, "luck": LUCK, "weeks": 50.0}
+    more = {"pace": 60.0, "weeks": 60.0, "weight": 10.0, "luck": 2 * LUCK}[name]
+    assert pace_suffices(*(plain | {name: more}).values()) > pace_suffices(*plain.values())
 
 
-def test_the_pace_of_a_persistent_front_has_the_spread_that_the_rule_says():
-    """The luck of many weeks of an AR(1), simulated, against the rule's deviation."""
-    rng = np.random.default_rng(1)
-    weeks, runs = 60, 20_000
-    luck, total = rng.normal(0, SPREAD, runs), np.zeros(runs)
-    for _ in range(weeks):
-        luck = PERSISTENCE * luck + math.sqrt(1 - PERSISTENCE**2) * SPREAD * rng.normal(size=runs)
-        total += 50.0 + luck
-    # Half a deviation beyond the mean: the rule's large-time variance is 3 % above the exact one at 60 weeks.
-    target = 50.0 * weeks + 0.5 * total.std()
-    assert pace_suffices(target, 50.0, 1e12, SPREAD, PERSISTENCE, float(weeks)) == pytest.approx(
-        (total >= target).mean(), abs=0.01
-    )
+def test_the_luck_of_weeks_by_hand():
+    # Two weeks: each s^2; together also twice the part that lasts, w phi s^2.
+    assert total_variance(10.0, 0.5, 0.8, 2.0) == pytest.approx(2 * 100 + 2 * 0.5 * 0.8 * 100)
+    assert total_variance(10.0, 0.0, 0.8, 7.0) == pytest.approx(700.0)  # nothing lasts
+    assert total_variance(10.0, 1.0, 0.0, 7.0) == pytest.approx(700.0)
+
+
+@pytest.mark.parametrize("weeks", [1, 5, 32, 104])
+def test_the_luck_of_weeks_is_the_sum_of_their_covariances(weeks):
+    lasting, persistence = 0.7, 0.925
+    gaps = np.abs(np.subtract.outer(np.arange(weeks), np.arange(weeks)))
+    covariance = np.where(gaps == 0, 1.0, lasting * persistence**gaps) * SPREAD**2
+    assert total_variance(SPREAD, lasting, persistence, float(weeks)) == pytest.approx(covariance.sum())
 
 
 @settings(derandomize=True, deadline=None)
