@@ -6,11 +6,9 @@ import dataclasses
 import math
 import re
 from datetime import timedelta
-from functools import cache
 from typing import get_args
 
 import numpy as np
-import pandas as pd
 import pytest
 
 import sim
@@ -121,35 +119,3 @@ def test_no_parameter_goes_unread(monkeypatch: pytest.MonkeyPatch):
     scenario = dataclasses.replace(sim.load("hardball"), events=tuple(events))
     sim.CeasefireModel(scenario, runs=8, seed=1).run().outcomes()
     assert set(PARAMETERS) - read == set()
-
-
-@pytest.mark.slow
-@_every
-def test_a_parameter_moves_something(parameter: Parameter):
-    """An outcome; or, where that takes more runs, a score in Washington or the hazard of a collapse in some week."""
-    outcomes, chances = _history()
-    for value in _high_and_low(parameter):
-        other_outcomes, other_chances = _history(parameter.name, value)
-        if not outcomes.equals(other_outcomes) or not np.array_equal(chances, other_chances):
-            return
-    pytest.fail(f"nothing depends on {parameter.name}")
-
-
-def _high_and_low(parameter: Parameter) -> tuple[float, float]:
-    if parameter.uncertainty is not None:
-        high, low = parameter.uncertainty.quantile(np.array([0.95, 0.05]), parameter.low, parameter.high)
-        return float(high), float(low)
-    return min(parameter.high, 1.4 * parameter.default or 0.3), 0.6 * parameter.default
-
-
-@cache
-def _history(name: str | None = None, value: float = 0.0) -> tuple[pd.DataFrame, np.ndarray]:
-    """Run the baseline, one parameter changed; return outcomes and weekly chances, shape (weeks, runs, 5)."""
-    scenario = sim.load("hardball")
-    model = sim.CeasefireModel(scenario if name is None else scenario.vary({name: value}), runs=64, seed=1)
-    chances = []
-    while model.week < model.weeks:
-        model.step()
-        hazard = np.where(model.truce.in_force, model.truce.hazard(), 0.0)
-        chances.append(np.column_stack([model.united_states.scores(), hazard]))
-    return model.outcomes().drop(columns="scenario"), np.stack(chances)

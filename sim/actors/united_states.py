@@ -63,7 +63,7 @@ class UnitedStates(mesa.Agent):
     def sanctions(self) -> FloatArray:
         """Sanctions on Russia, 0-1: those of the start, less what Europe let lapse, and steps, shape (runs,)."""
         kept = self.p.sanctions_start * (1 - self.model.europe.lapsed_sanctions)
-        return np.minimum(kept + self.pressure_on_russia, 1.0)
+        return kept + self.pressure_on_russia
 
     @property
     def aid_flow(self) -> FloatArray:

@@ -46,6 +46,10 @@ Workers = Annotated[
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress and no table.")]
 
 
+#: Exit code of ``truce verify`` if a check failed.
+FAILED_CHECK = 1
+
+
 class Format(StrEnum):
     """What a table can be printed as."""
 
@@ -205,6 +209,33 @@ def parameters(
         print_parameters(found)
     else:
         sys.stdout.write(as_csv(found) if form is Format.CSV else as_markdown(found))
+
+
+@app.command()
+def verify(
+    fast: Annotated[bool, typer.Option("--fast", help="Leave out what takes long; fewer runs.")] = False,
+    groups: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--group",
+            help="Only this part: theory, convergence, calibration, evidence, article, signs or degeneracy. "
+            "May be given several times.  [default: all]",
+            metavar="NAME",
+        ),
+    ] = None,
+    form: Annotated[Format, typer.Option("--format", help="How to print it.")] = Format.TABLE,
+) -> None:
+    """Check theory, evidence and the claims of the article against the model.
+
+    Example: truce verify --fast --group theory
+
+    Prints what was expected and what came out. Exit code 1 if anything failed.
+    """
+    from sim.cli.verification import print_results
+    from sim.verification import verify as results
+
+    if not print_results(results(fast=fast, groups=groups or None), form.value):
+        raise typer.Exit(FAILED_CHECK)
 
 
 def _carry_out(

@@ -15,7 +15,7 @@ import typer
 from sim.cli.commands import app
 from sim.errors import TruceError
 
-#: Exit codes beside 0.
+#: Exit codes beside 0; ``truce verify`` also ends with 1 if a check failed (``FAILED_CHECK`` in sim.cli.commands).
 CLOSED_PIPE, BAD_INPUT, INTERRUPTED = 1, 2, 128 + signal.SIGINT
 
 

@@ -108,7 +108,7 @@ def pace_spread() -> float:
 def correlation(weeks: int = 1) -> float:
     """Return the correlation of the weekly advance with that of some weeks before."""
     centred = weekly_advance() - pace()
-    return float((centred[weeks:] * centred[:-weeks]).sum() / (centred**2).sum())
+    return float((centred[weeks:] * centred[:-weeks]).mean() / (centred**2).mean())
 
 
 @cache
