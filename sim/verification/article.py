@@ -195,9 +195,13 @@ def talks_beside_advance(what: World, runs: int) -> Estimate:
 
 # --- Worlds without a mechanism ---------------------------------------------------------------------------------------
 
-#: Russia believes of the front what is true of it (scenarios/sober_kremlin.yaml).
+#: Russia believes of the front what is true of it: the beliefs of that scenario.
 SOBER = world(
-    {"russia.breakthrough_decides": 0.042, "russia.confidence": 0.0046, "russia.learning_rate": 1, "russia.optimism": 1}
+    {
+        name: float(value)
+        for name, value in sim.load("sober_kremlin").values.items()
+        if name.startswith("russia.") and isinstance(value, int | float)
+    }
 )
 NOTHING_TO_WIN = world({f"russia.victory_{issue}": 0 for issue in ISSUES})
 COSTLY_WAR = world({"russia.war_cost": 0.6})
