@@ -6,6 +6,8 @@ paired difference to the baseline and a 95 % interval.
 
 from __future__ import annotations
 
+import dataclasses
+
 import sim
 from sim.actors import Russia, Ukraine
 
@@ -24,6 +26,8 @@ PARAMETERS = {
     "Russian confidence 0.5": {"russia.confidence": 0.5},
     "Russian cost of war 0.12": {"russia.war_cost": 0.12},
     "answers half as sharp": {"table.precision": 30.0},
+    "exact answers": {"table.precision": 100_000.0},
+    "twice as many rounds": {"table.round_engaged": 0.5},
 }
 
 
@@ -44,6 +48,17 @@ class UkrainePaysAtOnce(PaysAtOnce, Ukraine):
     """Ukraine so."""
 
 
+def signed_without_zone(scenario: sim.Scenario) -> float:
+    """Return the share of first signatures by the deadline that came in a week without a zone of agreement."""
+    model = sim.CeasefireModel(scenario, runs=RUNS, seed=SEED)
+    signed, without = 0, 0
+    while model.week <= scenario.deadline_week:
+        model.step()
+        first = model.table.signed & (model.record.weeks["signature_week"] == model.week - 1)
+        signed, without = signed + int(first.sum()), without + int((first & ~model.table.zone).sum())
+    return without / signed
+
+
 def main() -> None:
     """Print one line per assumption."""
     base = sim.load("hardball")
@@ -58,6 +73,13 @@ def main() -> None:
     table = comparison.comparison.query("outcome == 'ceasefire_by_deadline'")
     for label, share, difference, low, high in table[["scenario", "share", "difference", "low", "high"]].to_numpy():
         print(f"{label:42} {100 * share:5.1f} ({100 * difference:+.1f} [{100 * low:+.1f}, {100 * high:+.1f}])")
+    certain = dataclasses.replace(base, name="all parameters at their central values", uncertainty=False)
+    both = dataclasses.replace(certain.vary(PARAMETERS["exact answers"]), name="both: exact answers, central values")
+    for scenario in (certain, both):
+        share = sim.compare([scenario], runs=RUNS, seed=SEED, progress=False).summary.iloc[0]["ceasefire_by_deadline"]
+        print(f"{scenario.name:42} {100 * share:5.1f}")
+    without = signed_without_zone(base)
+    print(f"{'signatures by then in weeks without a zone':42} {100 * without:5.1f}")
     actors = {"russia": RussiaPaysAtOnce, "ukraine": UkrainePaysAtOnce}
     at_once = sim.compare([base], runs=RUNS, seed=SEED, actors=actors, progress=False).summary.iloc[0]
     print(f"{'the audience cost is paid at once':42} {100 * at_once['ceasefire_by_deadline']:5.1f}")

@@ -307,7 +307,7 @@ def _europe() -> Iterable[Parameter]:
                     0.5, 0, 1, "C3; lifting them at once takes every state, not prolonging them takes one (Treaty on "
                     "European Union, Article 31)", "judgement", Uniform(uniform=(0.25, 0.75)))  # fmt: skip
     yield Parameter("europe.veto_use", "chance that states that would lift sanctions veto a half-yearly renewal",
-                    "probability", 0.05, 0, 1, "renewed every half year since 2014, at times after threats of a veto",
+                    "probability", 0.05, 0, 1, "renewed every half year since 2015, at times after threats of a veto",
                     "judgement", Uniform(uniform=(0.0, 0.10)))  # fmt: skip
     yield Parameter("europe.relief_threshold", "threat, unguarded, above which a state holds on to its sanctions",
                     _SHARE, 0.35, 0, 2, "C3", "judgement")  # fmt: skip

@@ -255,6 +255,16 @@ def test_every_number_stays_finite_through_the_harshest_world():
             assert np.isfinite(value).all(), name
 
 
+def test_an_event_that_makes_ceasefires_fragile_is_felt_at_once():
+    """By those who weigh a deal, and by a ceasefire that is in force."""
+    model = sim.CeasefireModel(scenario(events=[event(3, truce__donbas_likeness=1.0)], certain=True), runs=2)
+    after(model, 3)
+    trusted, hazard = model.russia.peace.copy(), model.truce.hazard().copy()
+    after(model, 1)
+    assert (model.russia.peace < trusted - 0.05).all()
+    assert (model.truce.hazard() > 1.5 * hazard).all()
+
+
 def test_run_stops_at_the_horizon_and_may_be_called_again():
     model = sim.CeasefireModel(scenario(weeks=9), runs=2).run()
     assert model.week == 9

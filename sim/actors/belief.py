@@ -1,4 +1,4 @@
-"""The belief of one actor about the front, and how it learns (model.md, section 2)."""
+"""The belief of one actor about the front, and how it learns (model.md, section 3.2)."""
 
 from __future__ import annotations
 

@@ -84,16 +84,16 @@ class Belligerent(mesa.Agent):
     def assess(self) -> None:
         """Work out what fighting on is worth, and what a deal must be worth that may not hold."""
         p, front = self.p, self.model.front
-        self.war_value, self.planned_length, gain = self._value_of_war(front.expected_pace, front.expected_tempo)
+        self.war_value, self.planned_length, _ = self._value_of_war(front.expected_pace, front.expected_tempo)
         truce = self.model.truce
         self.peace = truce.expected_share()
         # If it does not hold there is war again, at the balance to which both have rearmed (Powell 2006).
-        war_later, _, _ = self._value_of_war(*front.expected_after(self.peace * truce.p.foresight))
-        at_war = 1 - self.peace
-        self.reservation = self.war_value + p.audience_cost + at_war * (self.war_value - war_later) / self.peace
-        # Land handed over stays so when war comes back, and would else have been won with the chance `gain`.
+        war_later, _, won_later = self._value_of_war(*front.expected_after(self.peace * truce.p.foresight))
+        odds = (1 - self.peace) / self.peace
+        self.reservation = self.war_value + p.audience_cost + odds * (self.war_value - war_later)
+        # Land handed over stays so when war comes back; of it, that war would else have won a share.
         self.stakes = self.weights.copy()
-        self.stakes[:, 0] *= 1 + at_war * (1 - gain) / self.peace
+        self.stakes[:, 0] *= 1 + odds * (1 - won_later * self.model.values["russia"].victory_territory)
 
     @property
     def confidence(self) -> FloatArray:
@@ -117,10 +117,10 @@ class Belligerent(mesa.Agent):
         return answer
 
     def _value_of_war(self, pace: FloatArray, tempo: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Return value, planned length and expected gain of a war at this pace and tempo, over those of May 2025."""
+        """Return value, planned length and share won of a war at this pace and tempo, over those of May 2025."""
         belief = self.belief
-        value, length, gain = war_value(
+        value, length, won = war_value(
             belief.shape, belief.weight, self.p.breakthrough_decides, belief.pace * pace, self.model.front.land_left,
             tempo, self.prize, self.war_cost(), self.lengths, self.discounts, self.years,
         )  # fmt: skip
-        return value, length, gain
+        return value, length, won

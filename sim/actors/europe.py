@@ -127,5 +127,5 @@ class Europe:
         guarantee = sum((s.p.guarantee_share * s.pledged for s in self.states), nothing)
         self.guarantee: FloatArray = np.minimum(guarantee, 1.0)
         willing = self.would_lift()
-        agreed = willing.sum(axis=1) >= self.p.relief_quorum * max(len(self.states), 1)
+        agreed = willing.any(axis=1) & (willing.sum(axis=1) >= self.p.relief_quorum * len(self.states))
         self.sanctions_relief: FloatArray = np.where(agreed & ~self.lapsed, self.p.sanctions_relief, 0.0)

@@ -232,9 +232,13 @@ def verify(
     Prints what was expected and what came out. Exit code 1 if anything failed.
     """
     from sim.cli.verification import print_results
+    from sim.verification import left_out
     from sim.verification import verify as results
 
-    if not print_results(results(fast=fast, groups=groups or None), form.value):
+    passed = print_results(results(fast=fast, groups=groups or None), form.value)
+    if fast and (names := left_out(groups or None)):
+        print(f"left out by --fast: {', '.join(names)}", file=sys.stderr)
+    if not passed:
         raise typer.Exit(FAILED_CHECK)
 
 

@@ -263,6 +263,9 @@ def defaults() -> list[Finding]:
         _default("front.pace_skew_offset", pace_skew_offset(), _AREAS),
         _default("front.claimed_losses", claimed_losses(), _LOSSES),
         _default("front.us_share", us_share(), _AID),
+        Finding(
+            "front.us_share law.low", 2 * us_share() - us_share("2022-02"), _AID, _law("front.us_share").support[0]
+        ),
         Finding("front.us_share law.high", us_share("2022-02"), _AID, _law("front.us_share").support[1]),
         _default("front.aid_lumpiness", aid_lumpiness(), _AID),
         _default("ukraine.red_line_growth", red_line_growth(), _POLLS),

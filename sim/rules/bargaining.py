@@ -1,4 +1,4 @@
-"""The table: what both sides could sign, and what the mediator proposes (model.md, section 4).
+"""The table: what both sides could sign, and what the mediator proposes (model.md, section 3.5).
 
 Utilities are additive: u_R(x) = w_R x and u_U(x) = -w_U x over issues in a box. The Pareto frontier is then piecewise
 linear: raise first the issue that costs Ukraine least per unit of Russian gain.

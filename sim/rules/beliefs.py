@@ -1,4 +1,4 @@
-"""What a side believes about the front, and how a week of war changes it (model.md, section 2)."""
+"""What a side believes about the front, and how a week of war changes it (model.md, section 3.2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How land changes hands (model.md, section 1)."""
+"""How land changes hands (model.md, section 3.1)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a ceasefire dies (model.md, section 6)."""
+"""How a ceasefire dies, and how long one is expected to last (model.md, sections 3.8 and 3.4)."""
 
 from __future__ import annotations
 

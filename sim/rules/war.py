@@ -1,4 +1,4 @@
-"""What fighting on is worth to a side (model.md, section 3)."""
+"""What fighting on is worth to a side (model.md, section 3.3)."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ Vector = NDArray[np.float64]
 )
 def war_value(
     shape: float, weight: float, decides: float, pace: float, land_left: float, tempo: float, prize: float, cost: float,
-    lengths: Vector, discounts: Vector, years: Vector, value: Vector, length: Vector, gain: Vector,
+    lengths: Vector, discounts: Vector, years: Vector, value: Vector, length: Vector, won: Vector,
 ) -> None:  # fmt: skip
-    """Value of the best war among the planned lengths, that length, and the share of war aims expected of it.
+    """Value of the best war among the planned lengths, that length, and the discounted share of war aims won.
 
     For a war of tau weeks: V = disc(tau) G(tau) prize - cost D(tau), where G = B + (1 - B) min(1, m tau / land left),
     B = q (1 - (b / (b + tau tempo))^a), D the discounted years of war. A side that may plan longer may also
@@ -40,7 +40,7 @@ def war_value(
     lengths, discounts, years
         Planned lengths in weeks, discount factors at their end, discounted years within them.
     """
-    best, best_length, best_gain = -np.inf, 0.0, 0.0
+    best, best_length, best_won = -np.inf, 0.0, 0.0
     for k in range(lengths.shape[0]):
         weeks = lengths[k]
         by_breakthrough = 0.0
@@ -49,10 +49,10 @@ def war_value(
         by_pace = 1.0
         if land_left > 0.0:
             by_pace = max(0.0, min(1.0, pace * weeks / land_left))
-        gained = by_breakthrough + (1.0 - by_breakthrough) * by_pace
-        candidate = discounts[k] * gained * prize - cost * years[k]
+        gained = discounts[k] * (by_breakthrough + (1.0 - by_breakthrough) * by_pace)
+        candidate = gained * prize - cost * years[k]
         if candidate > best:
-            best, best_length, best_gain = candidate, weeks, gained
+            best, best_length, best_won = candidate, weeks, gained
     value[0] = best
     length[0] = best_length
-    gain[0] = best_gain
+    won[0] = best_won

@@ -17,7 +17,7 @@ from sim.errors import UsageError, nearest, whole_number
 from sim.verification import article, degeneracy, evidence, learning, nash, signs, theory
 from sim.verification.check import GROUPS, Check, Result
 
-__all__ = ["CHECKS", "FAST_RUNS", "GROUPS", "RUNS", "Check", "Result", "verify"]
+__all__ = ["CHECKS", "FAST_RUNS", "GROUPS", "RUNS", "Check", "Result", "left_out", "verify"]
 
 #: Runs that a share is taken over: its standard error is then at most 1.1 percentage points, while all groups together
 #: stay well below two minutes on one core.
@@ -66,6 +66,12 @@ def verify(fast: bool = False, groups: Iterable[str] | None = None, runs: int | 
     if not chosen:
         raise UsageError(f"none of the fast checks is of the group {' or '.join(wanted)}; leave out fast")
     return _results(chosen, runs)
+
+
+def left_out(groups: Iterable[str] | None = None) -> list[str]:
+    """Return the names of the checks that `fast` leaves out, of these groups or of all."""
+    wanted = list(GROUPS) if groups is None else list(groups)
+    return [check.name.replace("_", " ") for check in CHECKS if check.group in wanted and not check.fast]
 
 
 def _results(checks: Iterable[Check], runs: int) -> Iterator[Result]:

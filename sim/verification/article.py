@@ -19,7 +19,6 @@ import sim
 from sim.actors import Russia, UnitedStates
 from sim.actors.united_states import DISENGAGE
 from sim.arrays import BoolArray, FloatArray
-from sim.distributions import Normal
 from sim.parameters import ISSUES, PARAMETERS
 from sim.rules.bargaining import BOTH, NOBODY, RUSSIA
 from sim.verification.check import Check, Result
@@ -75,13 +74,18 @@ class Claim:
         margin = 3 * estimate.error
         return bool(self.low <= estimate.value - margin and estimate.value + margin <= self.high)
 
+    def is_gone(self, estimate: Estimate) -> bool:
+        """Say whether an estimate lies outside the range with three standard errors to spare."""
+        margin = 3 * estimate.error
+        return bool(estimate.value + margin < self.low or estimate.value - margin > self.high)
+
     def result(self, runs: int) -> Result:
         """Measure the claim as the model is and with its mechanism switched off."""
         got, gone = self.measure(BASELINE, runs), self.measure(self.off, runs)
         expected = f"at least {self.low:g}" if math.isinf(self.high) else f"{self.low:g} to {self.high:g}"
         return Result(
             GROUP, f"{self.statement} (off: {self.switch})", expected, f"{_words(got)} (off: {_words(gone)})",
-            "3 s.e." if got.error else "range", self.id, self.holds(got) and not self.holds(gone),
+            "3 s.e." if got.error else "range", self.id, self.holds(got) and self.is_gone(gone),
         )  # fmt: skip
 
 
@@ -104,9 +108,9 @@ def share(measure: Measure) -> Callable[[World, int], Estimate]:
     return lambda what, runs: Estimate(mean(measure, what, runs))
 
 
-def change(measure: Measure, before: World, then: World) -> Callable[[World, int], Estimate]:
-    """Return the mean paired difference that a change makes."""
-    return lambda what, runs: paired(measure, before.but(what), then.but(what), runs)
+def change(measure: Measure, before: World, then: World, least: int = 0) -> Callable[[World, int], Estimate]:
+    """Return the mean paired difference that a change makes, over at least so many runs."""
+    return lambda what, runs: paired(measure, before.but(what), then.but(what), max(runs, least))
 
 
 def smaller_part(what: World, runs: int) -> Estimate:
@@ -200,7 +204,7 @@ SOBER = world(
     {
         name: float(value)
         for name, value in sim.load("sober_kremlin").values.items()
-        if name.startswith("russia.") and isinstance(value, int | float)
+        if name.startswith("russia.") and isinstance(value, int | float)  # and not the laws of the baseline
     }
 )
 NOTHING_TO_WIN = world({f"russia.victory_{issue}": 0 for issue in ISSUES})
@@ -233,11 +237,9 @@ _UNHURRIED = world({"united_states.blame_weight": 0, "united_states.patience": 5
 
 
 def _pace_by_deadline() -> tuple[float, float]:
-    """Land that the data's pace takes by the deadline, less and plus two standard errors of it, km²."""
-    law = PARAMETERS["front.pace"].uncertainty
-    assert isinstance(law, Normal)
-    pace, error = law.normal
-    return DEADLINE_WEEK * (pace - 2 * error), DEADLINE_WEEK * (pace + 2 * error)
+    """Land that the data's pace takes by the deadline, km², less and plus a fifth: the median run is near it."""
+    taken = DEADLINE_WEEK * PARAMETERS["front.pace"].default
+    return 0.8 * taken, 1.2 * taken
 
 
 # --- The claims -------------------------------------------------------------------------------------------------------
@@ -247,7 +249,7 @@ CLAIMS = (
           world({"table.bargaining_power": 0.5}), "equal power"),
     Claim("C1", "share of runs in which talks are held on 19 May", in_first_week(lambda first: first.table.held), 1, 1,
           WITHOUT_CALL, "no call"),
-    Claim("C2", "stated confidence of full control by year-end over its frequency", overconfidence, 0.5, 1, SOBER,
+    Claim("C2", "stated confidence of full control by year-end minus its frequency", overconfidence, 0.5, 1, SOBER,
           "Russia sees the front as it is"),
     Claim("C2", "ceasefires by the deadline that this belief forestalls, share of runs",
           change(CEASEFIRE, BASELINE, SOBER), 0.1, 1, NOTHING_TO_WIN, "victory is worth nothing"),
@@ -295,8 +297,9 @@ CLAIMS = (
           change(ever("ceasefire_week"), world({"russia.horizon": 52}), world({"russia.horizon": 156})), -1, 0.02,
           world(russia=NoWayBack), "it fights to its horizon or not at all"),
     Claim("C12", "share of ceasefires by the deadline that a fifth of all possible sanctions adds",
-          change(CEASEFIRE, BASELINE, world({"united_states.sanctions_start": 0.7})), -0.05, 0.05,
-          world({"russia.sanctions_sensitivity": 1, "russia.sanctions_cost": 0.3}), "sanctions hurt and are minded"),
+          change(CEASEFIRE, BASELINE, world({"united_states.sanctions_start": 0.7}), least=2000), -0.03,
+          0.03,
+          world({"russia.sanctions_sensitivity": 1}), "the leadership minds sanctions in full"),
     Claim("C13", "share of runs in which any signature helps Washington and none helps Moscow",
           in_first_week(at_odds), 0.5, 1, world({"united_states.urgency": 0}), "no urgency"),
     Claim("C14", "share of stalls in the rounds to which Russia does not agree", stalled_share, 0.5, 1,

@@ -9,6 +9,7 @@ import numpy as np
 import sim
 from sim.actors import Belief
 from sim.arrays import FloatArray
+from sim.parameters import PARAMETERS
 
 
 def set_by_run(model: sim.CeasefireModel, values: Mapping[str, FloatArray]) -> sim.CeasefireModel:
@@ -28,6 +29,8 @@ def set_by_run(model: sim.CeasefireModel, values: Mapping[str, FloatArray]) -> s
     """
     for name, array in values.items():
         group, key = name.rsplit(".", 1)
+        if PARAMETERS[name].at_start and group not in ("russia", "ukraine"):
+            raise ValueError(f"{name} is built into the model at its making")
         model.values[group].set(key, np.asarray(array, dtype=np.float64))
     for part in (model.front, model.truce):
         part.prepare()

@@ -18,7 +18,7 @@ from sim.verification.check import Check, Result, between, close
 from sim.verification.worlds import ONE_ISSUE, QUIET, quiet
 
 CONVERGENCE, CALIBRATION = "convergence", "calibration"
-SLANTCHEV = "Slantchev 2003, Powell 2004"
+SLANTCHEV = "Slantchev 2003, Smith, Stam 2004"
 
 #: Weeks that a stated confidence looks ahead, from the start to 2025-12-31.
 AHEAD = 32

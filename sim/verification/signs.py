@@ -13,7 +13,6 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from sim.rules.bargaining import NOBODY, RUSSIA
 from sim.verification.check import Check, Result, between, rises
 from sim.verification.ensembles import (
     BASELINE,
@@ -84,9 +83,8 @@ def _turn(
     source: str, *, within: World = BASELINE, runs: int = 1000,
 ) -> Sign:  # fmt: skip
     """Return the sign of turning one parameter up."""
-    return Sign(
-        statement, measure, within.but(world({name: low})), within.but(world({name: high})), direction, source, runs
-    )
+    turned = within.but(world({name: low})), within.but(world({name: high}))
+    return Sign(f"{statement} ({name} {low:g} to {high:g})", measure, *turned, direction, source, runs)
 
 
 def _cut(measure: Measure, statement: str) -> Sign:
@@ -95,7 +93,10 @@ def _cut(measure: Measure, statement: str) -> Sign:
 
 
 _LEFT, _PRESSED = by_deadline("us_disengaged_week"), by_deadline("pressed_russia_week")
-_UNBROKEN = Measure(lambda table: table["ceasefire_end_week"].isna().astype(float))
+#: Of the runs that have a ceasefire.
+_UNBROKEN = Measure(
+    lambda table: table["ceasefire_end_week"].isna().astype(float).where(table["ceasefire_week"].notna())
+)
 
 #: Strong enough to show in a few hundred runs.
 PLAIN = (
@@ -150,7 +151,7 @@ FINER = (
     _turn("truce.guarantee_effect", 0, 2, number("settlement"), "rises",
           "guarantees make more ceasefires last to the horizon", "Fortna 2004"),
     _turn("truce.guarantee_effect", 0, 2, _UNBROKEN, "rises", "guarantees keep ceasefires from collapsing",
-          "Fortna 2004"),
+          "Fortna 2004", runs=3000),
     _turn("europe.pledge_threshold", 0.5, 3.0, ever("ceasefire_week"), "falls",
           "a pledged force opens the way to a ceasefire", "Powell 2006"),
     _turn("europe.pledge_threshold", 0.5, 3.0, number("settlement"), "falls",
@@ -168,10 +169,10 @@ FINER = (
           "a Ukraine that gives more land loses more of it at the table", "C7"),
     _turn("table.bargaining_power", 0.3, 0.7, number("agreed_territory"), "rises",
           "the stronger side gets better terms", "C1; Nash 1950"),
-    _turn("truce.donbas_likeness", 0, 1, number("settlement"), "falls",
-          "ceasefires like those in the Donbas do not last", "ETH/PRIO ceasefires"),
-    _turn("truce.dissatisfaction_effect", 0, 12, number("settlement"), "falls", "a dissatisfied side breaks the peace",
-          "Werner 1999"),
+    _turn("truce.donbas_likeness", 0, 1, _UNBROKEN, "falls",
+          "ceasefires like those in the Donbas do not last", "ETH/PRIO ceasefires", runs=2000),
+    _turn("truce.dissatisfaction_effect", 0, 12, _UNBROKEN, "falls", "a dissatisfied side breaks the peace",
+          "Werner 1999", runs=2000),
     _turn("front.breakthrough_hazard", 0, 0.02, number("territory_lost_km2"), "rises",
           "breakthroughs cost land", "C2, C6"),
     _turn("front.new_axis_hazard", 0, 0.01, number("territory_lost_km2"), "rises",
@@ -210,27 +211,14 @@ def peace_under_pressure(runs: int, cuts: World = _CUT) -> Iterator[Result]:
 
 
 def unmoved_by_sanctions(runs: int, changes: World = BASELINE) -> Iterator[Result]:
-    """Check that further sanctions, a fifth of all there can be, move an unfazed Russia little."""
+    """Check that further sanctions, a fifth of all there can be, move an unfazed Russia less than half as much."""
     runs = max(runs, 1500)
     more, minding = world({"united_states.sanctions_start": 0.7}), world({"russia.sanctions_sensitivity": 1.0})
     little = paired(CEASEFIRE, changes, changes.but(more), runs)
     much = paired(CEASEFIRE, minding, minding.but(more), runs)
-    yield between(GROUP, "further sanctions raise the share of ceasefires by the deadline little", little.value, 0.0,
-                  0.05, "C12")  # fmt: skip
     twice = Estimate(much.value - 2 * little.value, float(np.hypot(much.error, 2 * little.error)))
     yield _signed("a Russia that minds them answers more than twice as much", "rises", (little.value, much.value),
                   twice, "C12")  # fmt: skip
-
-
-def at_the_start(runs: int, changes: World = BASELINE) -> Iterator[Result]:
-    """Check the week of the call: no signature, nothing to agree on, and Russia is the side that blocks."""
-    table = after(model(changes, max(runs, 4000)), 1).table
-    yield between(GROUP, "the call of 19 May is a round in every run", float(table.held.mean()), 1, 1, "C5")
-    yield between(GROUP, "the first call ends with a signature", float(table.signed.mean()), 0, 0.02, "C4")
-    yield between(GROUP, "no zone of agreement exists at the start", float((table.blocker != NOBODY).mean()), 0.5, 1,
-                  "C6")  # fmt: skip
-    yield between(GROUP, "Russia is the side that blocks at the start", float((table.blocker == RUSSIA).mean()), 0.5, 1,
-                  "C8")  # fmt: skip
 
 
 def any_signature_will_do(runs: int) -> Iterator[Result]:
@@ -251,8 +239,6 @@ def along_the_way(runs: int, changes: World = BASELINE) -> Iterator[Result]:
     """Check talks beside the offensive, a Washington in two minds, and three kinds of peace of different frequency."""
     table = outcomes(changes, max(runs, 1500))
     pressed, left = _PRESSED.read(table) > 0, _LEFT.read(table) > 0
-    for name, happened in (("presses Russia", pressed), ("moves on", left)):
-        yield between(GROUP, f"Washington {name} by the deadline", float(happened.mean()), 0.1, 0.9, "C9")
     kinds = {"presses Russia and stays": pressed & ~left, "moves on and never pressed": ~pressed & left,
              "does both": pressed & left}  # fmt: skip
     for name, kind in kinds.items():
@@ -303,7 +289,6 @@ def _signed(
 
 
 CHECKS = (
-    Check(GROUP, at_the_start, fast=True),
     Check(GROUP, any_signature_will_do, fast=True),
     Check(GROUP, plain_signs, fast=True),
     Check(GROUP, along_the_way),

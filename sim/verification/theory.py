@@ -199,7 +199,8 @@ def commitment_problem(runs: int) -> Iterator[Result]:
         0.0, 1e-3, "ETH/PRIO, collapses",
     )  # fmt: skip
     years, odds = russia.peace * foresight / 52, (1 - russia.peace) / russia.peace
-    shift = p * ((1 + russian * years) / (1 + ukrainian * years) - 1)
+    later = p * (1 + russian * years) / (1 + ukrainian * years)
+    shift = later - p
     low, high = p - costs[0] - odds * shift, p + costs[1] - odds * shift
     ends = np.stack([russia.reservation, -ukraine.reservation])
     error = float(np.abs(ends - np.stack([low, high])).max())
@@ -213,11 +214,21 @@ def commitment_problem(runs: int) -> Iterator[Result]:
         GROUP, "if nothing shifts, that peace may end is no reason to refuse it: largest premium asked", premium, 0.0,
         ROUNDING, POWELL,
     )  # fmt: skip
-    # What land given for such a peace costs one side is worth less to the other, which counts on taking it anyway.
-    stakes = np.stack([russia.stakes[:, 0] - 1 - odds * (1 - p), ukraine.stakes[:, 0] - 1 - odds * (1 - p)])
+    # A deal that hands over some of the land, added up: peace, or war again for the land that is left.
+    land = some("land", 0.0, 1.0)
+    deal = np.zeros((runs, len(ISSUES)))
+    deal[:, 0] = land
+    after_collapse = land + (1 - land) * later
+    worth = np.stack(
+        [
+            russia.peace * land + (1 - russia.peace) * (after_collapse - costs[0]) - (p - costs[0]),
+            -russia.peace * land - (1 - russia.peace) * (after_collapse + costs[1]) + (p + costs[1]),
+        ]
+    )
+    gained = np.stack([russia.gain(deal), ukraine.gain(deal)]) * russia.peace
     yield close(
-        GROUP, "land handed over counts beyond the peace as by hand: largest error", float(np.abs(stakes).max()), 0.0,
-        ROUNDING, "Fearon 1995",
+        GROUP, "what signing gains over fighting on, peace and collapse added up: largest error",
+        float(np.abs(gained - worth).max()), 0.0, ROUNDING, "Powell 2006; docs/model.md, 3.4",
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The front over the four claimed oblasts: balance of forces, advance, breakthroughs (model.md, section 1)."""
+"""The front over the four claimed oblasts: balance of forces, advance, breakthroughs (model.md, section 3.1)."""
 
 from __future__ import annotations
 
@@ -103,10 +103,11 @@ class Front:
         swing = self.sigma * (np.sqrt(self.lasting) * self.momentum + of_week)
         luck = self.scale * np.expm1(swing - self.sigma**2 / 2)
         self._open_axes(at_war)
-        wider = 1 + p.new_axis_pace * self.axes.sum(axis=1)
+        attacked = self.axes & (self.gap > 0)
+        wider = 1 + p.new_axis_pace * attacked.sum(axis=1)
         pace = p.pace * wider * self.force_ratio * np.where(self.breakthrough, p.breakthrough_multiplier, 1.0)
         advance = np.where(at_war, pace + luck, 0.0)
-        shares = self.shares + p.new_axis_pace[:, None] * self.axes
+        shares = self.shares + p.new_axis_pace[:, None] * attacked
         self.advance = self._take(move_front(self.gap, self.whole, shares, advance))
 
     def crack(self) -> None:
@@ -125,12 +126,14 @@ class Front:
         return self._ratios(russia, ukraine)
 
     def _open_axes(self, at_war: BoolArray) -> None:
-        """Now and then Russia opens an axis where it had none; the more easily, the better the balance."""
+        """Now and then Russia opens another axis where land is left; the more easily, the better the balance."""
         p, draws, week = self.p, self.model.draws, self.model.week
         opens = at_war & (draws.exponential("new axis", week) < p.new_axis_hazard * self.tempo)
         if opens.any():
-            where = np.floor(len(OBLASTS) * draws.uniform("place of the new axis", week))
-            self.axes = self.axes | (opens[:, None] & (where[:, None] == np.arange(len(OBLASTS))))
+            free = (self.gap > 0) & ~self.axes
+            place = np.ceil(free.sum(axis=1) * draws.uniform("place of the new axis", week))
+            chosen = free & (np.cumsum(free, axis=1) == place[:, None])
+            self.axes = self.axes | (opens[:, None] & chosen)
 
     def _take(self, gap: FloatArray) -> FloatArray:
         """Put a new gap in place and return the land that changed hands, km², shape (runs,)."""

@@ -1,4 +1,4 @@
-"""What happened in each run: the outcomes of model.md, section 8."""
+"""What happened in each run: what model.md calls observation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The table: what can be agreed, rounds, drafts and answers (model.md, section 4)."""
+"""The table: what can be agreed, rounds, drafts and answers (model.md, section 3.5)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A signed ceasefire: how it ages, when it counts, how it collapses (model.md, section 6)."""
+"""A signed ceasefire: how it ages, when it counts, how it collapses (model.md, section 3.8)."""
 
 from __future__ import annotations
 

@@ -30,10 +30,10 @@ def best(horizon, rate=0.0, **changes):
 def test_by_hand():
     # Breakthrough: 0.9 (1 - 40/80) = 0.45. Pace: 50 * 40 / 20,000 = 0.1. Together 0.45 + 0.55 * 0.1 = 0.505.
     # 0.9 * 0.505 * 0.5 - 0.1 * 0.75 = 0.22725 - 0.075 = 0.15225
-    worth, length, gain = value()
+    worth, length, won = value()
     assert worth == pytest.approx(0.15225)
     assert length == 40.0
-    assert gain == pytest.approx(0.505)
+    assert won == pytest.approx(0.9 * 0.505)
 
 
 def test_the_loser_of_the_same_war_by_hand():
@@ -64,10 +64,10 @@ def test_the_best_length_is_found_by_trying_all():
         value(lengths=lengths[[k]], discounts=np.ones(1), years=lengths[[k]] / 52, cost=0.2)[0]
         for k in range(len(lengths))
     ]
-    worth, length, gain = best(260, cost=0.2)
+    worth, length, won = best(260, cost=0.2)
     assert worth == max(each)
     assert length == lengths[np.argmax(each)]
-    assert gain == pytest.approx((worth + 0.2 * length / 52) / 0.5)  # V = G prize - cost years, undiscounted
+    assert won == pytest.approx((worth + 0.2 * length / 52) / 0.5)  # V = G prize - cost years, undiscounted
     assert 13 < length < 260  # an interior best: gains saturate while costs pile up
 
 

@@ -27,7 +27,7 @@ def test_a_claim_shows(claim: Claim):
 @_claim
 def test_a_claim_is_gone_with_its_mechanism_switched_off(claim: Claim):
     estimate = claim.measure(claim.off, RUNS)
-    assert not claim.holds(estimate), estimate
+    assert claim.is_gone(estimate), estimate
     assert np.isfinite(estimate.value)
 
 

@@ -28,6 +28,7 @@ from sim.verification.degeneracy import (
 )
 from sim.verification.ensembles import BASELINE, model, outcomes, world
 from sim.verification.forks import Fork, forks_of, no_counts, watched, watched_modules
+from sim.world import truce
 
 
 def failures(results) -> dict[str, str]:
@@ -76,14 +77,14 @@ def test_an_actor_whose_option_never_wins_is_found():
 
     dead = failures(every_branch_is_taken(0, world(united_states=NeverLeaves)))
     assert {"Washington: a review: move on", "Washington: a review: come back"} <= set(dead)
-    assert any("np.where(us.engaged, p.round_engaged, p.round_disengaged)" in name for name in dead)
+    assert any("np.where(us.engaged, p.round_engaged, p.round_disengaged)" in got for got in dead.values())
 
 
 def test_a_fork_with_a_dead_side_is_found():
     dead = failures(every_branch_is_taken(0, world({"front.breakthrough_hazard": 0})))
     text = "np.where(self.breakthrough, p.breakthrough_multiplier, 1.0)"
-    (got,) = [got for name, got in dead.items() if text in name]
-    assert "true 0" in got
+    (got,) = [got for got in dead.values() if text in got]
+    assert f"not {text}: true" in got
     assert "front: a breakthrough begins" in dead
 
 
@@ -95,6 +96,13 @@ def test_a_guard_that_guards_nothing_is_found(monkeypatch: pytest.MonkeyPatch):
     first, second = guards_work(1)
     assert not first.passed and first.got == "no such fork in the code"
     assert not second.passed and second.got.startswith("0 times")
+
+
+def test_a_guard_whose_rule_gives_no_number_is_found(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(truce, "share_at_peace", lambda hazards, *_: np.full(len(hazards), np.nan))
+    results = {result.name: result for result in guards_work(1)}
+    assert not results["guard: neither side looks ahead"].passed
+    assert "numbers that are none" in results["guard: neither side looks ahead"].got
 
 
 def test_an_idle_parameter_is_found(monkeypatch: pytest.MonkeyPatch):

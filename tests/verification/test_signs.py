@@ -7,13 +7,12 @@ import dataclasses
 import pytest
 
 from sim.verification.check import Check
-from sim.verification.ensembles import BASELINE, World, world
+from sim.verification.ensembles import BASELINE, world
 from sim.verification.signs import (
     CHECKS,
     SIGNS,
     Sign,
     along_the_way,
-    at_the_start,
     peace_under_pressure,
     through_the_front_only,
     unmoved_by_sanctions,
@@ -64,21 +63,7 @@ def test_no_fact_is_stated_twice():
 @pytest.mark.parametrize(
     ("changes", "fact"),
     [
-        (world({"table.precision": 0}), "the first call ends with a signature"),
-        (world({"russia.war_cost": 0.6}), "no zone of agreement exists at the start"),
-        (world({"russia.war_cost": 0.6}), "Russia is the side that blocks at the start"),
-        (world(calendar=False), "the call of 19 May is a round in every run"),
-    ],
-)
-def test_the_start_is_told_from_another(changes: World, fact: str):
-    assert fact in failures(at_the_start(400, changes))
-
-
-@pytest.mark.parametrize(
-    ("changes", "fact"),
-    [
-        ({"united_states.press_russia_base": -10}, "Washington presses Russia by the deadline"),
-        ({"united_states.disengage_base": -10}, "Washington moves on by the deadline"),
+        ({"united_states.press_russia_base": -10}, "Washington presses Russia and stays by the deadline"),
         ({"united_states.disengage_base": -10}, "Washington does both by the deadline"),
         ({"russia.stall": 0}, "stalled rounds outnumber those that Russia refuses"),
         ({"russia.stall": 0}, "talks and advance go side by side in runs that stay at war"),
@@ -100,7 +85,7 @@ def test_peace_is_not_found_weaker_where_nobody_pressed():
 
 
 def test_a_russia_that_minds_sanctions_is_told_from_one_that_does_not():
-    minding = world({"russia.sanctions_sensitivity": 1.0, "russia.sanctions_cost": 0.3})
+    minding = world({"russia.sanctions_sensitivity": 1.0})
     assert failures(unmoved_by_sanctions(RUNS, minding))
 
 

@@ -189,6 +189,17 @@ def test_lumps_of_aid_make_the_front_uneven_but_not_worse_supplied():
     assert front.balance.std() > 0.05
 
 
+def test_plans_and_beliefs_leave_the_lumps_of_aid_out():
+    model = after(quiet({"front.aid_lumpiness": 0.7}, runs=50), 3)
+    confident, worth = model.russia.confidence, model.russia.war_value
+    model.front.us_lumps = model.front.us_lumps - 0.5
+    model.front.prepare()
+    model.russia.assess()
+    assert (model.front.balance > 1.05).any()
+    np.testing.assert_array_equal(model.russia.confidence, confident)
+    np.testing.assert_array_equal(model.russia.war_value, worth)
+
+
 def test_aid_that_comes_evenly_leaves_the_balance_alone():
     assert after(quiet(runs=5), 30).front.balance == pytest.approx(1.0)
 
@@ -199,12 +210,24 @@ def test_no_package_takes_aid_away():
 
 
 def test_axes_open_at_their_hazard_and_add_to_the_pace():
-    model = quiet({"front.new_axis_hazard": 0.02, "front.new_axis_pace": 0.25}, runs=4000)
+    model = quiet({"front.new_axis_hazard": 0.02, "front.new_axis_pace": 0.25, "front.luhansk_left": 9000.0}, runs=4000)
     after(model, 20)
-    # In twenty weeks at 0.02: each of the four oblasts has one with chance 1 - exp(-0.4 / 4).
-    np.testing.assert_allclose(model.front.axes.mean(axis=0), 1 - np.exp(-0.1), atol=0.02)
-    expected = 51.9 * (1 + 0.25 * model.front.axes.sum(axis=1))
-    np.testing.assert_allclose(model.front.advance, expected)
+    # Openings in twenty weeks at 0.02 are a Poisson number with mean 0.4; each is in another oblast.
+    np.testing.assert_allclose(model.front.axes.sum(axis=1).mean(), 0.4, atol=0.04)
+    np.testing.assert_allclose(model.front.axes.mean(axis=0), 0.1, atol=0.02)
+    np.testing.assert_allclose(model.front.advance, 51.9 * (1 + 0.25 * model.front.axes.sum(axis=1)))
+
+
+def test_no_axis_is_opened_or_kept_up_where_no_land_is_left():
+    model = quiet({"front.new_axis_hazard": 0.5, "front.new_axis_pace": 1.0, "front.luhansk_left": 60.0}, runs=500)
+    opened = after(model, 1).front.axes[:, 0]
+    assert 0.05 < opened.mean() < 0.25
+    after(model, 10)
+    assert (model.front.gap[:, 0] == 0).mean() > 0.5
+    active = (model.front.axes & (model.front.gap > 0)).sum(axis=1)
+    np.testing.assert_allclose(model.front.advance, 51.9 * (1 + active))
+    empty = quiet({"front.new_axis_hazard": 0.5, "front.luhansk_left": 0.0}, runs=500)
+    assert not after(empty, 10).front.axes[:, 0].any()
 
 
 def test_a_new_axis_takes_land_where_there_was_none():

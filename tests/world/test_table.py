@@ -182,3 +182,34 @@ def test_russia_blocks_in_the_baseline_world():
     assert not model.table.zone.any()
     assert model.table.russian_gap > 0
     assert model.table.ukrainian_gap == 0
+
+
+# Land for a fragile peace counts more than its weight.
+def fragile_peace(**changes):
+    named = {name.replace("__", "."): value for name, value in changes.items()}
+    return quiet(
+        RANGE | {"truce.foresight": 104.0, "europe.reconsideration": 0.0, "russia.rearming": 0.0,
+                 "ukraine.rearming": 0.0, "ukraine.red_line": 1.0} | named,
+        base=ONE_ISSUE, events=[event(0, "round")],
+    )  # fmt: skip
+
+
+def test_what_counts_at_the_table_are_stakes_and_not_weights():
+    """By hand: Russia's reservation 0.5 and Ukraine's -0.8 over the same stake s leave deals from 0.5/s to 0.8/s."""
+    model = after(fragile_peace(), 1)
+    stake = model.russia.stakes[0, 0]
+    assert stake == model.ukraine.stakes[0, 0] > 1.1
+    assert model.table.draft[0, 0] == pytest.approx(0.65 / stake)
+    assert model.russia.gain(model.table.draft) == pytest.approx(0.15)
+    assert model.ukraine.gain(model.table.draft) == pytest.approx(0.15)
+
+
+def test_stakes_that_differ_can_leave_nothing_to_agree_on():
+    """Russia counts on winning, Ukraine on holding: land costs Ukraine more than it brings Russia."""
+    optimists = {"russia__optimism": 0.75, "ukraine__optimism": 0.5} | {
+        f"{side}__war_cost": 0.14 for side in ("russia", "ukraine")
+    }
+    trusting, wary = after(fragile_peace(**optimists, truce__foresight=0.0), 1), after(fragile_peace(**optimists), 1)
+    assert trusting.table.zone[0]
+    assert wary.russia.reservation == trusting.russia.reservation
+    assert not wary.table.zone[0]

@@ -1,4 +1,4 @@
-"""How long a signed ceasefire holds (model.md, section 6)."""
+"""How long a signed ceasefire holds (model.md, section 3.8)."""
 
 from __future__ import annotations
 
