@@ -83,7 +83,7 @@ def _blocked_by(who: int) -> Happened:
 
 
 def _all_on_offer(m: sim.CeasefireModel) -> BoolArray:
-    everything: BoolArray = (m.table.draft >= m.table.high - 1e-12).all(axis=1)
+    everything: BoolArray = np.all(m.table.draft >= m.table.high - 1e-12, axis=1)
     return everything
 
 
@@ -216,15 +216,15 @@ RULE_GUARDS = (
     Guard("a pace below zero is expected", "sim/rules/war.py: no share of war aims below none",
           lambda m, b: m.russia.belief.pace < 0, {"front.pace": 0, "front.pace_spread": 100}),
     Guard("an issue that Russia does not value", "sim/rules/bargaining.py: no division by its weight",
-          lambda m, b: (m.russia.weights <= 0).any(axis=1), {"russia.weight_recognition": 0}),
+          lambda m, b: np.any(m.russia.weights <= 0, axis=1), {"russia.weight_recognition": 0}),
     Guard("an issue that costs Ukraine nothing", "sim/rules/bargaining.py: no division by its weight",
-          lambda m, b: (m.ukraine.weights <= 0).any(axis=1), {"ukraine.weight_sanctions": 0}),
+          lambda m, b: np.any(m.ukraine.weights <= 0, axis=1), {"ukraine.weight_sanctions": 0}),
     Guard("no oblast with land left has a share of the advance", "sim/rules/front.py: equal shares",
           lambda m, b: (m.front.shares * (m.front.gap > 0)).sum(axis=1) <= 0,
           {f"front.{oblast}_share": 0 for oblast in sim.parameters.OBLASTS[1:]} | {"front.luhansk_left": 30}),
     Guard("neither side looks ahead", "sim/rules/truce.py: no division by a horizon of nothing",
           lambda m, b: m.truce.p.foresight <= 0, {"truce.foresight": 0}),
     Guard("Ukraine holds an oblast whole", "sim/rules/front.py: a gain goes to the others",
-          lambda m, b: (m.front.gap >= m.front.whole).any(axis=1),
+          lambda m, b: np.any(m.front.gap >= m.front.whole, axis=1),
           {"front.luhansk_left": sim.parameters.OBLAST_AREAS["luhansk"], "front.pace": 0, "front.luhansk_share": 0}),
 )  # fmt: skip
