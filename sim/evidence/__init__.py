@@ -16,6 +16,9 @@ from sim.arrays import FloatArray
 #: Where the tables are.
 FOLDER = Path(__file__).parent
 
+#: Tables count in months, the model in weeks.
+WEEKS_A_MONTH = 365.25 / 12 / 7
+
 
 def read(table: str) -> dict[str, list[str]]:
     """Return a table as text, column by column.

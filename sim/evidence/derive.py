@@ -18,11 +18,9 @@ from scipy.stats import norm
 
 from sim.arrays import FloatArray
 from sim.distributions import Distribution
-from sim.evidence import collapse_hazards, numbers, read
+from sim.evidence import WEEKS_A_MONTH, collapse_hazards, numbers, read
 from sim.parameters import OBLASTS, PARAMETERS
 from sim.rules.beliefs import total_variance
-
-WEEKS_A_MONTH = 365.25 / 12 / 7
 
 _AREAS = "oblast_areas_weekly"
 _EFFECTIVE = "oblast_effective_areas"

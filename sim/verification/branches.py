@@ -25,9 +25,7 @@ class Before:
         self.lapsed = model.europe.lapsed
         self.empty = (model.front.gap <= 0).sum(axis=1)
         self.confidence = model.russia.confidence
-        self.in_force, self.age = model.truce.in_force, model.truce.age
         self.pledged = [state.pledged for state in model.europe.states]
-        self.lobbies = [state.lobbies for state in model.europe.states]
 
 
 Happened = Callable[[sim.CeasefireModel, Before], BoolArray]

@@ -217,9 +217,10 @@ class _History:
 
 
 def what_parameters_move(parameters: Iterable[Parameter]) -> dict[str, str]:
-    """Return what each parameter moves: "outcome"; where that takes more runs a "chance" (of a decision or a collapse)
-    in some week; or "nothing".
-    """  # noqa: D205
+    """Return what each parameter moves: "outcome", "chance" or "nothing".
+
+    A chance is that of a decision or a collapse in some week; an outcome would move over more runs.
+    """
     reference = _History()
     tables = {week: reference.up_to(week) for week in _STOPS}
     return {parameter.name: _moves(parameter, tables, reference.chances) for parameter in parameters}

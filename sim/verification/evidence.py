@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.arrays import FloatArray
-from sim.evidence import collapse_hazards, derive, numbers, read
+from sim.evidence import WEEKS_A_MONTH, collapse_hazards, derive, numbers, read
 from sim.parameters import PARAMETERS
 from sim.verification.check import Check, Result
 from sim.verification.worlds import QUIET, quiet, sign
@@ -193,7 +193,7 @@ def in_force(donbas_likeness: float, runs: int) -> FloatArray:
 
 def at_month(shares: FloatArray, months: FloatArray | float) -> FloatArray:
     """Return shares by week at ages in months."""
-    return np.asarray(np.interp(np.asarray(months) * derive.WEEKS_A_MONTH, np.arange(len(shares)), shares))
+    return np.asarray(np.interp(np.asarray(months) * WEEKS_A_MONTH, np.arange(len(shares)), shares))
 
 
 def implied(hazards: FloatArray, months: FloatArray) -> FloatArray:
@@ -223,13 +223,13 @@ def ceasefires_implied(runs: int) -> Iterator[Result]:
     """Check both curves against their own hazards of collapse, age by age."""
     runs *= 2
     starts, *curves = collapse_hazards()
-    edges = starts[1:] * derive.WEEKS_A_MONTH
+    edges = starts[1:] * WEEKS_A_MONTH
     for curve, (name, hazards) in enumerate(zip(("general", "Donbas"), curves, strict=True)):
         shares = in_force(float(curve), runs)
-        survival = implied(hazards, np.array(WEEKS_OF_AGE) / derive.WEEKS_A_MONTH)
+        survival = implied(hazards, np.array(WEEKS_OF_AGE) / WEEKS_A_MONTH)
         for week, expected in zip(WEEKS_OF_AGE, survival, strict=True):
             # Weeks do not end where months do: at each edge up to half a week has the hazard of the other band.
-            jumps = np.abs(np.diff(hazards))[edges < week + 1].sum() / derive.WEEKS_A_MONTH / 2 * expected
+            jumps = np.abs(np.diff(hazards))[edges < week + 1].sum() / WEEKS_A_MONTH / 2 * expected
             tolerance = ERRORS * np.sqrt(expected * (1 - expected) / runs) + jumps + 1 / runs
             yield Result(
                 GROUP, f"{name} curve against its hazards: in force after {week} weeks", f"{expected:.3f}",

@@ -10,8 +10,7 @@ import numpy as np
 import sim
 from sim.arrays import FloatArray
 from sim.draws import Draws
-from sim.evidence import collapse_hazards
-from sim.evidence.derive import WEEKS_A_MONTH
+from sim.evidence import WEEKS_A_MONTH, collapse_hazards
 from sim.parameters import ISSUES
 from sim.rules.bargaining import BOTH, NOBODY, zone_of_agreement
 from sim.verification.cases import set_by_run

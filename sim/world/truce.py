@@ -8,22 +8,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.arrays import BoolArray, FloatArray
-from sim.evidence import collapse_hazards
+from sim.evidence import WEEKS_A_MONTH, collapse_hazards
 from sim.rules.truce import collapse_hazard, share_at_peace
 from sim.scenario.calendar import HOLDING_WEEKS
 
 if TYPE_CHECKING:
     from sim.model import CeasefireModel
 
-_WEEKS_A_MONTH = 365.25 / 12 / 7
-
 
 def weekly_log_hazards(weeks: int) -> tuple[FloatArray, FloatArray]:
     """Return the log weekly hazards by age for the general and the Donbas curve, each of shape (weeks,)."""
     start, general, donbas = collapse_hazards()
     middle = np.arange(weeks) + 0.5  # a week belongs to the band that holds most of it
-    band = np.searchsorted(start, middle / _WEEKS_A_MONTH, side="right") - 1
-    return np.log(general[band] / _WEEKS_A_MONTH), np.log(donbas[band] / _WEEKS_A_MONTH)
+    band = np.searchsorted(start, middle / WEEKS_A_MONTH, side="right") - 1
+    return np.log(general[band] / WEEKS_A_MONTH), np.log(donbas[band] / WEEKS_A_MONTH)
 
 
 class Truce:
@@ -53,9 +51,9 @@ class Truce:
         """Derive what depends on parameters only; called again when an event changes one."""
         start, general, donbas = collapse_hazards()
         likeness = self.p.donbas_likeness[:, None]
-        self.bands: FloatArray = start * _WEEKS_A_MONTH
+        self.bands: FloatArray = start * WEEKS_A_MONTH
         self.band_hazards: FloatArray = np.exp((1 - likeness) * np.log(general) + likeness * np.log(donbas))
-        self.band_hazards /= _WEEKS_A_MONTH
+        self.band_hazards /= WEEKS_A_MONTH
 
     def expected_share(self) -> FloatArray:
         """Return the share of the time foreseen that a deal like the last draft would hold, shape (runs,).
