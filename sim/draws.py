@@ -39,6 +39,9 @@ class Draws:
         Index of the first run within the whole ensemble.
     replication
         Which repetition of the ensemble this is, from 0: the same parameters in all of them, other luck in each.
+    copies
+        How often the runs are laid one after another, for designs whose points share their luck. Every array that
+        is returned then has ``copies * runs`` numbers along its first axis, called *runs* below.
 
     Examples
     --------
@@ -47,8 +50,8 @@ class Draws:
     True
     """
 
-    def __init__(self, seed: int, runs: int, first_run: int = 0, replication: int = 0) -> None:
-        self.seed, self.runs, self.first_run, self.replication = seed, runs, first_run, replication
+    def __init__(self, seed: int, runs: int, first_run: int = 0, replication: int = 0, copies: int = 1) -> None:
+        self.seed, self.runs, self.first_run, self.replication, self.copies = seed, runs, first_run, replication, copies
         self._keys: dict[str, NDArray[np.uint64]] = {}
 
     def uniform(self, stream: str, week: int | None = None) -> FloatArray:
@@ -67,7 +70,7 @@ class Draws:
         block, skip = divmod(self.first_run, _BLOCK)
         counter = np.array([block, _START if week is None else week, 0, 0], dtype=np.uint64)
         numbers = np.random.Generator(np.random.Philox(key=key, counter=counter)).random(skip + self.runs)[skip:]
-        return np.maximum(numbers, _SMALLEST, out=numbers)
+        return np.tile(np.maximum(numbers, _SMALLEST, out=numbers), self.copies)
 
     def normal(self, stream: str, week: int | None = None) -> FloatArray:
         """Return standard normal numbers, shape (runs,)."""

@@ -9,7 +9,7 @@ import mesa
 import numpy as np
 
 from sim.actors import Europe, EuropeanState, Russia, Ukraine, UnitedStates
-from sim.arrays import BoolArray
+from sim.arrays import BoolArray, FloatArray
 from sim.draws import Draws
 from sim.errors import UsageError, nearest, whole_number
 from sim.scenario import Event, Scenario, week_of
@@ -35,7 +35,7 @@ class CeasefireModel(mesa.Model):
     scenario
         What to run, from ``sim.load``.
     runs
-        Number of runs; every number an actor holds is an array of this length.
+        Number of runs; every number an actor holds is an array of this length, called *runs* wherever shapes are given.
     seed
         Seed of all draws, a non-negative integer.
     first_run
@@ -45,6 +45,9 @@ class CeasefireModel(mesa.Model):
     actors
         Classes that replace built-in actors, by name: "russia", "ukraine", "united_states", "european_state" or one
         European state ("hungary").
+    design
+        Values of parameters by dotted name, one per point of a design, shape (points,). The model then holds `runs`
+        runs of every point, point by point, ``points * runs`` in all, and the points share the luck of their runs.
 
     Examples
     --------
@@ -57,15 +60,17 @@ class CeasefireModel(mesa.Model):
 
     def __init__(
         self, scenario: Scenario, *, runs: int = 1, seed: int = 1, first_run: int = 0, replication: int = 0,
-        actors: Mapping[str, type[Any]] | None = None,
+        actors: Mapping[str, type[Any]] | None = None, design: Mapping[str, FloatArray] | None = None,
     ) -> None:  # fmt: skip
         runs, seed = whole_number("runs", runs, lowest=1), whole_number("seed", seed, lowest=0)
         first_run = whole_number("first_run", first_run, lowest=0)
+        points = len(next(iter(design.values()))) if design else 1
         super().__init__(rng=seed)
-        self.inputs, self.runs, self.first_run = scenario, runs, first_run
+        self.inputs, self.runs = scenario, points * runs
         self.week, self.weeks, self.look_ahead = 0, scenario.horizon_week, LOOK_AHEAD
-        self.draws = Draws(seed, runs, first_run, whole_number("replication", replication, lowest=0))
-        self.values = draw_values(scenario.resolve(), self.draws)
+        replication = whole_number("replication", replication, lowest=0)
+        self.draws = Draws(seed, runs, first_run, replication, copies=points)
+        self.values = draw_values(scenario.resolve(), self.draws, design or {})
         self.europe_values = self.values["europe"]
         self.front = Front(self)
         cast = _cast(scenario, actors or {})

@@ -39,20 +39,25 @@ class Values:
         self._values[key] = value
 
 
-def draw_values(laws: Mapping[str, float | Distribution], draws: Draws) -> dict[str, Values]:
+def draw_values(
+    laws: Mapping[str, float | Distribution], draws: Draws, design: Mapping[str, FloatArray] | None = None
+) -> dict[str, Values]:
     """Return the values of every group ("russia", "europe", "europe.poland", ...).
 
     A plain number is the same in all runs. A law is drawn by its inverse CDF from the stream of its parameter,
-    so that the same run has the same quantile in every scenario.
+    so that the same run has the same quantile in every scenario. What the design names has one value per point, which
+    takes the place of number or law in the runs of that point.
     """
-    groups: dict[str, Values] = {}
+    design, groups = design or {}, dict[str, Values]()
     for name, law in laws.items():
         group, key = name.rsplit(".", 1)
-        if isinstance(law, Distribution):
+        if name in design:
+            array = np.repeat(np.asarray(design[name], dtype=np.float64), draws.runs)
+        elif isinstance(law, Distribution):
             bounds = PARAMETERS.get(name) or _TEMPLATE[key]
             array = law.quantile(draws.uniform(f"{PARAMETER}{name}"), bounds.low, bounds.high)
         else:
-            array = constant(law, draws.runs)
+            array = constant(law, draws.copies * draws.runs)
         groups.setdefault(group, Values(group)).set(key, array)
     return groups
 

@@ -71,11 +71,11 @@ class Record:
         import pandas as pd
 
         model = self.model
-        front = model.front
+        front, draws = model.front, model.draws
         without = self.counts["weeks_without_zone"]
         columns: dict[str, object] = {
             "scenario": np.full(model.runs, model.inputs.name, dtype=object),
-            "run": np.arange(model.first_run, model.first_run + model.runs),
+            "run": np.tile(np.arange(draws.first_run, draws.first_run + draws.runs), draws.copies),
             **self.weeks,
             "settlement": model.truce.in_force & (model.truce.age >= HOLDING_WEEKS),
             "in_force_at_deadline": self.in_force_at_deadline,
