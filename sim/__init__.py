@@ -18,7 +18,12 @@ if TYPE_CHECKING:
     from sim import actors as actors
     from sim import errors as errors
     from sim.experiment import Comparison as Comparison
+    from sim.experiment import Design as Design
+    from sim.experiment import Precision as Precision
+    from sim.experiment import Sweep as Sweep
     from sim.experiment import compare as compare
+    from sim.experiment import open_results as open
+    from sim.experiment import sweep as sweep
     from sim.model import CeasefireModel as CeasefireModel
     from sim.scenario import Scenario as Scenario
     from sim.scenario import list_scenarios as list_scenarios
@@ -30,24 +35,37 @@ if TYPE_CHECKING:
 _SOURCES: dict[str, str | None] = {
     "CeasefireModel": "sim.model",
     "Comparison": "sim.experiment",
+    "Design": "sim.experiment",
+    "Precision": "sim.experiment",
     "Scenario": "sim.scenario",
+    "Sweep": "sim.experiment",
     "actors": None,
     "compare": "sim.experiment",
     "errors": None,
     "list_scenarios": "sim.scenario",
     "load": "sim.scenario",
+    "open": "sim.experiment",
+    "sweep": "sim.experiment",
 }
+
+#: Names that their module gives another, because here they would hide a built-in one.
+_OTHER_NAMES = {"open": "open_results"}
 
 __all__ = [
     "CeasefireModel",
     "Comparison",
+    "Design",
+    "Precision",
     "Scenario",
+    "Sweep",
     "__version__",
     "actors",
     "compare",
     "errors",
     "list_scenarios",
     "load",
+    "open",
+    "sweep",
 ]
 
 
@@ -56,7 +74,8 @@ def __getattr__(name: str) -> object:
         value: object = _version()
     elif name in _SOURCES:
         source = _SOURCES[name]
-        value = import_module(f"sim.{name}") if source is None else getattr(import_module(source), name)
+        own = _OTHER_NAMES.get(name, name)
+        value = import_module(f"sim.{name}") if source is None else getattr(import_module(source), own)
     else:
         raise AttributeError(f"module 'sim' has no attribute {name!r}")
     globals()[name] = value

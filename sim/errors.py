@@ -48,6 +48,18 @@ class OutputError(TruceError):
     """The output directory cannot be used, or holds something that must not be overwritten."""
 
 
+class ClusterError(TruceError):
+    """A cluster does not answer, or was lost; what had been stored by then is kept."""
+
+
+class FailedRunsError(TruceError):
+    """More runs failed than are allowed; what had been stored by then is kept."""
+
+
+class StoppedError(TruceError):
+    """An experiment was stopped on request; what had been stored by then is kept."""
+
+
 class UsageError(TruceError):
     """A value given to a command or a function makes no sense (runs, seed, baseline, ...)."""
 

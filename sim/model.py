@@ -47,7 +47,10 @@ class CeasefireModel(mesa.Model):
         European state ("hungary").
     design
         Values of parameters by dotted name, one per point of a design, shape (points,). The model then holds `runs`
-        runs of every point, point by point, ``points * runs`` in all, and the points share the luck of their runs.
+        runs of every point, point by point, ``points * runs`` in all.
+    independent
+        The points of a design do not share the luck of their runs, but meet that of the runs ``first_run``,
+        ``first_run + 1``, ... one after another.
 
     Examples
     --------
@@ -61,6 +64,7 @@ class CeasefireModel(mesa.Model):
     def __init__(
         self, scenario: Scenario, *, runs: int = 1, seed: int = 1, first_run: int = 0, replication: int = 0,
         actors: Mapping[str, type[Any]] | None = None, design: Mapping[str, FloatArray] | None = None,
+        independent: bool = False,
     ) -> None:  # fmt: skip
         runs, seed = whole_number("runs", runs, lowest=1), whole_number("seed", seed, lowest=0)
         first_run = whole_number("first_run", first_run, lowest=0)
@@ -69,7 +73,8 @@ class CeasefireModel(mesa.Model):
         self.inputs, self.runs = scenario, points * runs
         self.week, self.weeks, self.look_ahead = 0, scenario.horizon_week, LOOK_AHEAD
         replication = whole_number("replication", replication, lowest=0)
-        self.draws = Draws(seed, runs, first_run, replication, copies=points)
+        alone, copies = (self.runs, 1) if independent else (runs, points)
+        self.draws = Draws(seed, alone, first_run, replication, copies)
         self.values = draw_values(scenario.resolve(), self.draws, design or {})
         self.europe_values = self.values["europe"]
         self.front = Front(self)

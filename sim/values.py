@@ -48,16 +48,16 @@ def draw_values(
     so that the same run has the same quantile in every scenario. What the design names has one value per point, which
     takes the place of number or law in the runs of that point.
     """
-    design, groups = design or {}, dict[str, Values]()
+    design, groups, runs = design or {}, dict[str, Values](), draws.copies * draws.runs
     for name, law in laws.items():
         group, key = name.rsplit(".", 1)
         if name in design:
-            array = np.repeat(np.asarray(design[name], dtype=np.float64), draws.runs)
+            array = np.repeat(np.asarray(design[name], dtype=np.float64), runs // len(design[name]))
         elif isinstance(law, Distribution):
             bounds = PARAMETERS.get(name) or _TEMPLATE[key]
             array = law.quantile(draws.uniform(f"{PARAMETER}{name}"), bounds.low, bounds.high)
         else:
-            array = constant(law, draws.copies * draws.runs)
+            array = constant(law, runs)
         groups.setdefault(group, Values(group)).set(key, array)
     return groups
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 
-from sim.analysis.intervals import paired_difference
-from sim.analysis.outcomes import Column, ScenarioDates, check_names, rows_of
+from sim.analysis.intervals import mean_interval, paired_difference, wilson
+from sim.analysis.moments import Moments
+from sim.analysis.outcomes import Column, ScenarioDates, Table, check_names, frames_of
+from sim.analysis.summary import Tally, is_share, outcome_of
+from sim.arrays import FloatArray
 from sim.errors import UsageError, nearest
 from sim.scenario.calendar import HOLDING_WEEKS
 
@@ -60,7 +63,7 @@ def _last_week(scenario: ScenarioDates, baseline: ScenarioDates, by: Literal["de
 
 
 def compare_to_baseline(
-    outcomes: pd.DataFrame, scenarios: Sequence[ScenarioDates], baseline: str | None = None
+    outcomes: Table, scenarios: Sequence[ScenarioDates], baseline: str | None = None
 ) -> pd.DataFrame:
     """Paired differences to the baseline in the chance of a ceasefire that holds for 30 days.
 
@@ -89,27 +92,101 @@ def compare_to_baseline(
         baseline.
     """
     reference = find_baseline(scenarios, baseline)
-    standard = rows_of(outcomes, reference.name)
     records = []
     for scenario in scenarios:
         if scenario.name == reference.name:
             continue
-        rows = rows_of(outcomes, scenario.name)
-        if not np.array_equal(rows.index, standard.index):
-            raise UsageError(
-                f"scenario '{scenario.name}' has other runs than the baseline '{reference.name}'; "
-                "run both with the same number of runs and the same first run"
-            )
-        for by in ("deadline", "horizon"):
-            last = _last_week(scenario, reference, by)
-            here = rows["ceasefire_week"].to_numpy(dtype=np.float64) <= last
-            there = standard["ceasefire_week"].to_numpy(dtype=np.float64) <= last
-            result = paired_difference((here & there).sum(), (here & ~there).sum(), (there & ~here).sum(), here.size)
+        last = {by: _last_week(scenario, reference, by) for by in ("deadline", "horizon")}
+        cells = {by: np.zeros(4, dtype=np.int64) for by in last}
+        for here, there in _paired(outcomes, scenario.name, reference.name, ["ceasefire_week"]):
+            for by, week in last.items():
+                weeks = (rows["ceasefire_week"].to_numpy(dtype=np.float64) for rows in (here, there))
+                first, second = (values <= week for values in weeks)
+                cells[by] += np.bincount(2 * first + second, minlength=4)
+        for by, (neither, only_there, only_here, both) in cells.items():
+            pairs = int(neither + only_there + only_here + both)
+            if not pairs:
+                raise UsageError(f"no run of scenario '{scenario.name}' has its pair in '{reference.name}'")
+            result = paired_difference(both, only_here, only_there, pairs)
             low, high = float(result.low), float(result.high)
             until = min(getattr(scenario, by), getattr(reference, by)).isoformat()
-            shares = float(here.mean()), float(there.mean()), float(result.difference)
+            shares = (both + only_here) / pairs, (both + only_there) / pairs, float(result.difference)
             judgement = round(float(result.variance_saved), 12) + 0.0, low > 0 or high < 0
             records.append(
-                (scenario.name, reference.name, f"ceasefire_by_{by}", until, here.size, *shares, low, high, *judgement)
+                (scenario.name, reference.name, f"ceasefire_by_{by}", until, pairs, *shares, low, high, *judgement)
             )
     return pd.DataFrame(records, columns=list(COLUMNS))
+
+
+def _paired(
+    outcomes: Table, name: str, reference: str, columns: Sequence[str]
+) -> Iterator[tuple[pd.DataFrame, pd.DataFrame]]:
+    """Yield the runs that two scenarios have in common, part by part, each pair of tables with the same runs."""
+    parts = (frames_of(outcomes, scenario, columns) for scenario in (name, reference))
+    for here, there in zip(*parts, strict=isinstance(outcomes, pd.DataFrame)):
+        if not here.index.equals(there.index):
+            if isinstance(outcomes, pd.DataFrame):
+                raise UsageError(
+                    f"scenario '{name}' has other runs than the baseline '{reference}'; "
+                    "run both with the same number of runs and the same first run"
+                )
+            # Of a batch, runs may have failed in one scenario or not be done yet.
+            common = here.index.intersection(there.index)
+            here, there = here.loc[common], there.loc[common]
+        yield here, there
+
+
+def half_widths(
+    outcomes: Table, scenarios: Sequence[ScenarioDates], baseline: str, outcome: str, points: int = 1
+) -> FloatArray:
+    """Half-widths of the 95 % intervals of an outcome: of its difference to the baseline if there is another scenario.
+
+    Parameters
+    ----------
+    outcomes
+        Outcomes table.
+    scenarios
+        Scenarios, the baseline among them.
+    baseline
+        Name of the baseline.
+    outcome
+        One of `sim.analysis.summary.OUTCOMES`.
+    points
+        Points of the design of a single scenario.
+
+    Returns
+    -------
+    NDArray
+        In the unit of the outcome: one per scenario other than the baseline, each paired by run; or, of a single
+        scenario, one per point.
+    """
+    reference = find_baseline(scenarios, baseline)
+    columns = Tally.COLUMNS
+    if len(scenarios) == 1:
+        moments = Moments(points)
+        for rows in frames_of(outcomes, reference.name, [*columns, "point"] if points > 1 else columns):
+            point = rows["point"].to_numpy(dtype=np.intp) if points > 1 else None
+            moments.add(outcome_of(rows, reference, outcome), point)
+        if is_share(outcome):
+            runs = np.maximum(moments.count, 1)
+            low, high = wilson(np.rint(moments.mean() * runs), runs)
+        else:
+            _, low, high = mean_interval(moments)
+        return (high - low) / 2
+    found = []
+    for scenario in scenarios:
+        if scenario.name == reference.name:
+            continue
+        differences, gained, lost = Moments(), 0, 0
+        for here, there in _paired(outcomes, scenario.name, reference.name, columns):
+            change = outcome_of(here, scenario, outcome) - outcome_of(there, reference, outcome)
+            differences.add(change)
+            gained, lost = gained + int((change > 0).sum()), lost + int((change < 0).sum())
+        if is_share(outcome):
+            pairs = int(differences.count[0])
+            result = paired_difference(0, gained, lost, max(pairs, 1))
+            found.append(float(result.high - result.low) / 2 if pairs else np.inf)
+        else:
+            _, lower, upper = mean_interval(differences)
+            found.append(float(upper[0] - lower[0]) / 2)
+    return np.array(found)

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from sim.analysis.moments import Moments
 from sim.arrays import FloatArray
 
 
@@ -67,32 +68,29 @@ def wilson(count: ArrayLike, runs: ArrayLike, level: float = 0.95) -> tuple[Floa
     return low, high
 
 
-def mean_interval(values: ArrayLike, level: float = 0.95) -> tuple[float, float, float]:
-    """Mean with its interval by the normal approximation.
+def mean_interval(moments: Moments, level: float = 0.95) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Mean of each group with its interval by the normal approximation.
 
     Parameters
     ----------
-    values
-        One value per run, shape (runs,).
+    moments
+        Moments of one value per run, by group.
     level
         Nominal coverage.
 
     Returns
     -------
     mean, low, high
-        In the unit of `values`; the bounds are NaN for a single run, whose spread is unknown.
+        In the unit of the values, shape (groups,); the bounds are NaN for a single run, whose spread is unknown.
 
     Examples
     --------
-    >>> mean, low, high = mean_interval([1.0, 2.0, 3.0])
-    >>> mean, round(low, 3), round(high, 3)
+    >>> mean, low, high = mean_interval(Moments.of([1.0, 2.0, 3.0]))
+    >>> float(mean[0]), round(float(low[0]), 3), round(float(high[0]), 3)
     (2.0, 0.868, 3.132)
     """
-    x = np.asarray(values, dtype=np.float64)
-    mean = float(x.mean())
-    if x.size < 2:
-        return mean, float("nan"), float("nan")
-    half = normal_quantile(level) * float(x.std(ddof=1)) / float(np.sqrt(x.size))
+    mean = moments.mean()
+    half = normal_quantile(level) * np.sqrt(moments.variance() / np.maximum(moments.count, 1))
     return mean, mean - half, mean + half
 
 

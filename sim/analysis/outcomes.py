@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol, TypeAlias, get_args
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sim.errors import UsageError, nearest
 
@@ -54,7 +55,7 @@ _WEEK = "week from 2025-05-19, NaN if never"
 #: The outcomes table, column by column.
 COLUMNS: dict[str, Column] = {
     "scenario": Column("name", "name of the scenario"),
-    "run": Column("number", "number of the run; the same number has the same luck in every scenario"),
+    "run": Column("number", "number of the run; the same number has the same luck in every scenario and point"),
     "signature_week": Column(_WEEK, "first signature under a general ceasefire, whether or not it held"),
     "short_truce_week": Column(_WEEK, "first short truce (days: a holiday, energy, a prisoner swap)"),
     "ceasefire_week": Column(_WEEK, "start of the first general ceasefire that held for at least 30 days"),
@@ -91,6 +92,9 @@ COLUMNS: dict[str, Column] = {
     "weeks_simulated": Column("weeks", "length of the run"),
 }
 
+#: A sweep has this column too, after ``scenario``.
+POINT = Column("number", "point of the design, from 0: a row of design.csv")
+
 #: How a run can stand on a date: exclusive and exhaustive, from peace to defeat.
 STATES = (
     "ceasefire in force",
@@ -100,20 +104,63 @@ STATES = (
     "full Russian control",
 )
 
+_STATE_COLUMNS = (
+    "settlement", "in_force_at_deadline", "us_engaged_at_deadline", "us_engaged_at_horizon", "full_control_week",
+    "ceasefire_end_week",
+)  # fmt: skip
+
+
+class Outcomes(Protocol):
+    """An outcomes table that is read part by part because it may be larger than the memory."""
+
+    def frames(self, scenario: str, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
+        """Yield parts of the rows of a scenario with these columns, sorted by run, with the run number as index.
+
+        Part k holds the same runs for every scenario, but for those that failed.
+        """
+
+
+#: What the functions of this package take: the whole table, or one that is read in parts.
+Table: TypeAlias = "pd.DataFrame | Outcomes"
+
+
+def frames_of(outcomes: Table, name: str, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
+    """Yield the rows of one scenario part by part, with the run number as index.
+
+    Raises
+    ------
+    UsageError
+        If there is no row of that scenario, or a run twice.
+    """
+    if isinstance(outcomes, pd.DataFrame):
+        yield rows_of(outcomes, name)[list(columns)]
+        return
+    empty = True
+    for frame in outcomes.frames(name, columns):
+        empty = empty and frame.empty
+        yield frame
+    if empty:
+        raise UsageError(f"the outcomes hold no run of scenario '{name}'")
+
 
 def rows_of(outcomes: pd.DataFrame, name: str) -> pd.DataFrame:
     """Return the rows of one scenario, in the order of the runs, with the run number as index.
+
+    Rows of a sweep come point by point.
 
     Raises
     ------
     UsageError
         If the table has no row of that scenario, or a run twice.
     """
-    rows = outcomes[outcomes["scenario"] == name].set_index("run").sort_index()
+    keys = ["point", "run"] if "point" in outcomes.columns else ["run"]
+    rows = outcomes[outcomes["scenario"] == name].sort_values(keys)
+    twice = bool(rows.duplicated(keys).any())
+    rows = rows.set_index("run")
     if rows.empty:
         known = [str(x) for x in outcomes["scenario"].unique()]
         raise UsageError(f"the outcomes hold no run of scenario '{name}'{nearest(name, known)}")
-    if not rows.index.is_unique:
+    if twice:
         raise UsageError(f"the outcomes hold a run of scenario '{name}' twice; give each scenario a name of its own")
     return rows
 
@@ -174,8 +221,14 @@ def state_at(outcomes: pd.DataFrame, scenario: ScenarioDates, when: When = "dead
     UsageError
         If the table has no run of the scenario.
     """
-    week = week_of_date(scenario, when)
     rows = rows_of(outcomes, scenario.name)
+    states = pd.Categorical.from_codes(_state_codes(rows, scenario, when), categories=list(STATES))
+    return pd.Series(states, index=rows.index, name=f"state_at_{when}")
+
+
+def _state_codes(rows: pd.DataFrame, scenario: ScenarioDates, when: When) -> NDArray[np.int64]:
+    """Return the place in `STATES` of every row."""
+    week = week_of_date(scenario, when)
     in_force = rows["in_force_at_deadline" if when == "deadline" else "settlement"].to_numpy(dtype=bool)
     engaged = rows[f"us_engaged_at_{when}"].to_numpy(dtype=bool)
     conquered = rows["full_control_week"].to_numpy(dtype=np.float64) <= week
@@ -184,11 +237,10 @@ def state_at(outcomes: pd.DataFrame, scenario: ScenarioDates, when: When = "dead
     peace, again, war, war_alone, defeat = range(len(STATES))
     # The first that applies: nothing undoes full control, and a second ceasefire outweighs a first that broke.
     codes = np.select([conquered, in_force, broken, engaged], [defeat, peace, again, war], default=war_alone)
-    states = pd.Categorical.from_codes(codes, categories=list(STATES))
-    return pd.Series(states, index=rows.index, name=f"state_at_{when}")
+    return np.asarray(codes, dtype=np.int64)
 
 
-def state_shares(outcomes: pd.DataFrame, scenarios: Sequence[ScenarioDates]) -> pd.DataFrame:
+def state_shares(outcomes: Table, scenarios: Sequence[ScenarioDates]) -> pd.DataFrame:
     """Share of runs in each of `STATES`, at the deadline and at the horizon of every scenario.
 
     Parameters
@@ -212,11 +264,12 @@ def state_shares(outcomes: pd.DataFrame, scenarios: Sequence[ScenarioDates]) -> 
     check_names(scenarios)
     records = []
     for scenario in scenarios:
-        for when in ("deadline", "horizon"):
-            states = state_at(outcomes, scenario, when)
-            counts = states.value_counts()
-            day = scenario.deadline if when == "deadline" else scenario.horizon
-            for state in STATES:
-                count = int(counts[state])
-                records.append((scenario.name, when, day.isoformat(), state, len(states), count, count / len(states)))
+        counts = {when: np.zeros(len(STATES), dtype=np.int64) for when in get_args(When)}
+        for rows in frames_of(outcomes, scenario.name, _STATE_COLUMNS):
+            for when, count in counts.items():
+                count += np.bincount(_state_codes(rows, scenario, when), minlength=len(STATES))
+        for when, count in counts.items():
+            day, runs = (scenario.deadline if when == "deadline" else scenario.horizon), int(count.sum())
+            for state, number in zip(STATES, count.tolist(), strict=True):
+                records.append((scenario.name, when, day.isoformat(), state, runs, number, number / runs))
     return pd.DataFrame(records, columns=["scenario", "when", "date", "state", "runs", "count", "share"])

@@ -12,13 +12,13 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.intervals import wilson
-from sim.analysis.outcomes import COLUMNS, ScenarioDates, check_names, rows_of
+from sim.analysis.outcomes import COLUMNS, ScenarioDates, Table, check_names, frames_of
 from sim.errors import UsageError, nearest
 from sim.scenario.calendar import date_of
 
 
 def cumulative_incidence(
-    outcomes: pd.DataFrame, scenarios: Sequence[ScenarioDates], event: str = "ceasefire_week"
+    outcomes: Table, scenarios: Sequence[ScenarioDates], event: str = "ceasefire_week"
 ) -> pd.DataFrame:
     """Share of runs in which the event has happened by each week, up to each scenario's horizon.
 
@@ -50,11 +50,13 @@ def cumulative_incidence(
     check_names(scenarios)
     tables = []
     for scenario in scenarios:
-        weeks_of_event = rows_of(outcomes, scenario.name)[event].to_numpy(dtype=np.float64)
-        runs = len(weeks_of_event)
         weeks = np.arange(scenario.horizon_week + 1)
-        happened = np.sort(weeks_of_event[~np.isnan(weeks_of_event)])
-        count = np.searchsorted(happened, weeks, side="right")
+        runs, begun = 0, np.zeros(len(weeks), dtype=np.int64)
+        for rows in frames_of(outcomes, scenario.name, [event]):
+            happened = rows[event].dropna().to_numpy(dtype=np.int64)
+            begun += np.bincount(happened, minlength=len(weeks))[: len(weeks)]
+            runs += len(rows)
+        count = begun.cumsum()
         low, high = wilson(count, runs)
         table = {
             "scenario": scenario.name, "event": event, "week": weeks,

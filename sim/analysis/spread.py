@@ -19,8 +19,9 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.intervals import normal_quantile
-from sim.analysis.outcomes import Column, ScenarioDates, check_names, rows_of
-from sim.analysis.summary import OUTCOMES, is_share, outcome_of
+from sim.analysis.moments import Moments
+from sim.analysis.outcomes import Column, ScenarioDates, Table, check_names, frames_of
+from sim.analysis.summary import OUTCOMES, Tally, is_share, outcome_of
 from sim.arrays import FloatArray
 from sim.errors import UsageError
 
@@ -77,21 +78,36 @@ def split_spread(outcomes: pd.DataFrame, again: pd.DataFrame, scenarios: Sequenc
     check_names(scenarios)
     records = []
     for scenario in scenarios:
-        rows = rows_of(outcomes, scenario.name)
-        repeated = rows_of(again, scenario.name) if scenario.uncertainty else rows.iloc[:0]
-        if not repeated.index.isin(rows.index).all():
-            raise UsageError(f"scenario '{scenario.name}' has repeated runs that are not among its outcomes")
+        moments, rows, repeated = _first_and_again(outcomes, again, scenario)
         for name in OUTCOMES:
-            values = outcome_of(rows, scenario, name)
+            mean, deviation = float(moments[name].mean()[0]), float(np.sqrt(moments[name].variance(ddof=0)[0]))
             if scenario.uncertainty:
-                first = outcome_of(rows.loc[repeated.index], scenario, name)
-                second = outcome_of(repeated, scenario, name)
+                first, second = (outcome_of(table, scenario, name) for table in (rows, repeated))
                 share, low, high = parameters_share(first, second, event=is_share(name))
             else:
-                share = low = high = 0.0 if np.ptp(values) > 0 else float("nan")
-            moments = float(values.mean()), float(values.std())
-            records.append((scenario.name, name, *moments, share, low, high, 1 - share, len(repeated)))
+                share = low = high = 0.0 if deviation > 0 else float("nan")
+            records.append((scenario.name, name, mean, deviation, share, low, high, 1 - share, len(repeated)))
     return pd.DataFrame(records, columns=list(COLUMNS))
+
+
+def _first_and_again(
+    outcomes: Table, again: Table, scenario: UncertainScenario
+) -> tuple[dict[str, Moments], pd.DataFrame, pd.DataFrame]:
+    """Return the moments of all runs of a scenario, the runs that are repeated, and the repetitions."""
+    columns = list(Tally.COLUMNS)
+    repeated = pd.DataFrame(columns=columns)
+    if scenario.uncertainty:
+        repeated = pd.concat(frames_of(again, scenario.name, columns))
+    moments, firsts = {name: Moments() for name in OUTCOMES}, []
+    for rows in frames_of(outcomes, scenario.name, columns):
+        for name in OUTCOMES:
+            moments[name].add(outcome_of(rows, scenario, name))
+        firsts.append(rows[rows.index.isin(repeated.index)])
+    first = pd.concat(firsts)
+    if isinstance(outcomes, pd.DataFrame) and len(first) < len(repeated):
+        raise UsageError(f"scenario '{scenario.name}' has repeated runs that are not among its outcomes")
+    # Of a batch, a run may have failed with one luck and not with the other.
+    return moments, first[first.index.isin(repeated.index)], repeated[repeated.index.isin(first.index)]
 
 
 def parameters_share(

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sim.analysis.intervals import mean_interval, wilson
-from sim.analysis.outcomes import Column, ScenarioDates, When, check_names, rows_of, week_of_date
+from sim.analysis.moments import ExactSums, Moments
+from sim.analysis.outcomes import Column, ScenarioDates, Table, When, check_names, frames_of, week_of_date
 from sim.arrays import FloatArray
 
 #: Shares of runs: column of the outcomes, date up to which it counts.
@@ -100,13 +102,82 @@ def outcome_of(rows: pd.DataFrame, scenario: ScenarioDates, outcome: str) -> Flo
     return np.asarray(happened, dtype=np.float64)
 
 
-def median_week(weeks: FloatArray) -> float:
+class Tally:
+    """Counts and sums from which the summary of a scenario follows; rows are added in any parts and any order.
+
+    Parameters
+    ----------
+    scenario
+        The scenario, whose dates decide what counts.
+    points
+        Number of points of a design, each of which has a summary of its own; one without a design.
+    """
+
+    #: Columns of the outcomes that it needs; those of a sweep have ``point`` too.
+    COLUMNS = (
+        *dict.fromkeys(column for column, _ in _SHARES.values()), *_MEANS,
+        "weeks_of_war", "weeks_without_zone", "weeks_blocked_by_russia",
+    )  # fmt: skip
+
+    def __init__(self, scenario: ScenarioDates, points: int = 1) -> None:
+        self.scenario = scenario
+        self.runs = np.zeros(points, dtype=np.int64)
+        self.counts = {name: np.zeros(points, dtype=np.int64) for name in _SHARES}
+        self.means = {name: Moments(points) for name in _MEANS}
+        self._ceasefires = np.zeros((points, scenario.horizon_week + 1), dtype=np.int64)
+        self._no_zone, self._empty_weeks, self._blocked = Moments(points), ExactSums(points), ExactSums(points)
+
+    def add(self, rows: pd.DataFrame) -> None:
+        """Count these rows of the outcomes."""
+        points, scenario = len(self.runs), self.scenario
+        point = rows["point"].to_numpy(dtype=np.intp) if "point" in rows else np.zeros(len(rows), dtype=np.intp)
+        self.runs += np.bincount(point, minlength=points)
+        for name, count in self.counts.items():
+            count += np.bincount(point[outcome_of(rows, scenario, name) > 0], minlength=points)
+        for name, moments in self.means.items():
+            moments.add(outcome_of(rows, scenario, name), point)
+        begun = rows["ceasefire_week"].to_numpy(dtype=np.float64)
+        ever = begun <= scenario.horizon_week
+        np.add.at(self._ceasefires, (point[ever], begun[ever].astype(np.intp)), 1)
+        war, empty, blocked = (
+            rows[f"weeks_{what}"].to_numpy(dtype=np.float64) for what in ("of_war", "without_zone", "blocked_by_russia")
+        )
+        at_war = war > 0
+        self._no_zone.add(empty[at_war] / war[at_war], point[at_war])
+        self._empty_weeks.add(empty, point)
+        self._blocked.add(blocked, point)
+
+    def table(self) -> pd.DataFrame:
+        """Return the summary, one row per point: `COLUMNS` of this module."""
+        points, scenario, columns = range(len(self.runs)), self.scenario, dict[str, object]()
+        columns |= {"scenario": scenario.name, "runs": self.runs}
+        some = np.maximum(self.runs, 1)
+        for name, count in self.counts.items():
+            low, high = wilson(count, some)
+            bounds = {name: count / some, f"{name}_low": low, f"{name}_high": high}
+            # Where every run failed there is nothing to say.
+            columns |= {key: np.where(self.runs > 0, value, np.nan) for key, value in bounds.items()}
+        for name, moments in self.means.items():
+            columns |= dict(zip((name, f"{name}_low", f"{name}_high"), mean_interval(moments), strict=True))
+        begun = self._ceasefires.cumsum(axis=1)
+        columns["median_weeks_to_ceasefire"] = [median_week(begun[k], int(self.runs[k])) for k in points]
+        columns["no_zone_share"] = self._no_zone.mean()
+        columns["blocked_by_russia_share"] = [
+            float(self._blocked[k] / self._empty_weeks[k]) if self._empty_weeks[k] else float("nan") for k in points
+        ]
+        columns |= {"deadline": scenario.deadline.isoformat(), "horizon": scenario.horizon.isoformat()}
+        return pd.DataFrame(columns)[list(COLUMNS)]
+
+
+def median_week(begun: NDArray[np.int64], runs: int) -> float:
     """First week by which at least half of all runs had the event.
 
     Parameters
     ----------
-    weeks
-        Week of the event per run, NaN if never, shape (runs,).
+    begun
+        Number of runs that had it by each week, from week 0 on, shape (weeks,).
+    runs
+        Number of runs.
 
     Returns
     -------
@@ -115,36 +186,14 @@ def median_week(weeks: FloatArray) -> float:
 
     Examples
     --------
-    >>> median_week(np.array([30.0, 10.0, np.nan, np.nan]))
-    30.0
+    >>> median_week(np.array([0, 1, 2]), runs=4)
+    2.0
     """
-    middle = np.sort(np.where(np.isnan(weeks), np.inf, weeks))[(len(weeks) - 1) // 2]
-    return float(middle) if np.isfinite(middle) else float("nan")
+    reached = 2 * begun >= runs
+    return float(reached.argmax()) if runs and reached.any() else float("nan")
 
 
-def _row(outcomes: pd.DataFrame, scenario: ScenarioDates) -> dict[str, object]:
-    rows = rows_of(outcomes, scenario.name)
-    runs = len(rows)
-    row: dict[str, object] = {"scenario": scenario.name, "runs": runs}
-    for name in _SHARES:
-        count = int(outcome_of(rows, scenario, name).sum())
-        low, high = wilson(count, runs)
-        row |= {name: count / runs, f"{name}_low": float(low), f"{name}_high": float(high)}
-    for name in _MEANS:
-        row[name], row[f"{name}_low"], row[f"{name}_high"] = mean_interval(outcome_of(rows, scenario, name))
-
-    row["median_weeks_to_ceasefire"] = median_week(rows["ceasefire_week"].to_numpy(dtype=np.float64))
-    war = rows["weeks_of_war"].to_numpy(dtype=np.float64)
-    empty = rows["weeks_without_zone"].to_numpy(dtype=np.float64)
-    at_war = war > 0
-    row["no_zone_share"] = float((empty[at_war] / war[at_war]).mean()) if at_war.any() else float("nan")
-    blocked = float(rows["weeks_blocked_by_russia"].sum())
-    row["blocked_by_russia_share"] = blocked / float(empty.sum()) if empty.sum() > 0 else float("nan")
-    row["deadline"], row["horizon"] = scenario.deadline.isoformat(), scenario.horizon.isoformat()
-    return row
-
-
-def summarise(outcomes: pd.DataFrame, scenarios: Sequence[ScenarioDates]) -> pd.DataFrame:
+def summarise(outcomes: Table, scenarios: Sequence[ScenarioDates]) -> pd.DataFrame:
     """Summary of every scenario, with 95 % intervals.
 
     "By the deadline" means in the week of the scenario's own deadline or before. Intervals of shares are Wilson's,
@@ -168,4 +217,9 @@ def summarise(outcomes: pd.DataFrame, scenarios: Sequence[ScenarioDates]) -> pd.
         If two scenarios share a name, or the table has no run of one.
     """
     check_names(scenarios)
-    return pd.DataFrame([_row(outcomes, scenario) for scenario in scenarios], columns=list(COLUMNS))
+    tallies = []
+    for scenario in scenarios:
+        tallies.append(Tally(scenario))
+        for rows in frames_of(outcomes, scenario.name, Tally.COLUMNS):
+            tallies[-1].add(rows)
+    return pd.concat([tally.table() for tally in tallies], ignore_index=True)

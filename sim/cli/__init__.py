@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sim.cli.commands import app
+# In the order of the help.
+from sim.cli import experiments, commands  # noqa: F401  isort: skip
+from sim.cli.app import app
 from sim.cli.entry import main
 
 __all__ = ["app", "main"]

@@ -1,50 +1,16 @@
-"""The commands: each parses its words, calls the API and prints. What is heavy is imported inside."""
+"""The commands that run nothing: each parses its words, calls the API and prints. What is heavy is imported inside."""
 
 from __future__ import annotations
 
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from sim.cli.app import app
 from sim.errors import OutputError, TruceError
-
-if TYPE_CHECKING:
-    from sim.experiment import Experiment
-
-app = typer.Typer(
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-)
-
-
-def _number(text: str) -> int:
-    """Read a whole number; whether it is in range, the API says."""
-    try:
-        return int(text)
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is not a whole number") from None
-
-
-Runs = Annotated[int, typer.Option(help="Runs of each scenario.", metavar="N", parser=_number)]
-Seed = Annotated[
-    int,
-    typer.Option(help="Seed of all random numbers; run i has the same luck everywhere.", metavar="N", parser=_number),
-]
-Out = Annotated[
-    Path | None,
-    typer.Option(help="Directory for the result.  [default: results/<name>-<digest>]", metavar="DIR"),
-]
-Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace the result of another experiment in --out.")]
-Workers = Annotated[
-    int | None, typer.Option(help="Processes.  [default: one per core]", metavar="N", parser=_number)
-]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress and no table.")]
-
 
 #: Exit code of ``truce verify`` if a check failed.
 FAILED_CHECK = 1
@@ -56,72 +22,6 @@ class Format(StrEnum):
     TABLE = "table"
     CSV = "csv"
     MARKDOWN = "markdown"
-
-
-@app.callback(invoke_without_command=True)
-def truce(
-    context: typer.Context,
-    version: Annotated[bool, typer.Option("--version", help="Show the version and exit.", is_eager=True)] = False,
-) -> None:
-    """Simulate ceasefire talks between Russia and Ukraine from May 2025, scenario against scenario.
-
-    Example: truce compare hardball maximum_pressure
-    """
-    if version:
-        import sim
-
-        print(f"truce {sim.__version__}")
-        raise typer.Exit
-    if context.invoked_subcommand is None:
-        print(context.get_help())
-
-
-@app.command()
-def compare(
-    context: typer.Context,
-    scenarios: Annotated[list[str], typer.Argument(help="Names of scenarios, or their files.", metavar="SCENARIO")],
-    runs: Runs = 2000,
-    seed: Seed = 1,
-    baseline: Annotated[
-        str | None,
-        typer.Option(help="Scenario to compare with.  [default: hardball, else the first]", metavar="NAME"),
-    ] = None,
-    out: Out = None,
-    overwrite: Overwrite = False,
-    workers: Workers = None,
-    quiet: Quiet = False,
-) -> None:
-    """Run scenarios on the same luck and compare them.
-
-    Example: truce compare hardball swift_deal moves_on --runs 500
-
-    Writes outcomes, a summary, differences to the baseline, figures and a manifest.
-    """
-    from sim.experiment import Experiment
-
-    experiment = Experiment.of(scenarios, runs=runs, seed=seed, baseline=baseline)
-    _carry_out(experiment, context, out, overwrite, workers, quiet)
-
-
-@app.command()
-def run(
-    context: typer.Context,
-    scenario: Annotated[str, typer.Argument(help="Name of a scenario, or its file.", metavar="SCENARIO")],
-    runs: Runs = 2000,
-    seed: Seed = 1,
-    out: Out = None,
-    overwrite: Overwrite = False,
-    workers: Workers = None,
-    quiet: Quiet = False,
-) -> None:
-    """Run one scenario.
-
-    Example: truce run hardball --runs 500 --seed 7
-    """
-    from sim.experiment import Experiment
-
-    experiment = Experiment.of(scenario, runs=runs, seed=seed)
-    _carry_out(experiment, context, out, overwrite, workers, quiet)
 
 
 @app.command()
@@ -240,24 +140,6 @@ def verify(
         print(f"left out by --fast: {', '.join(names)}", file=sys.stderr)
     if not passed:
         raise typer.Exit(FAILED_CHECK)
-
-
-def _carry_out(
-    experiment: Experiment, context: typer.Context, out: Path | None, overwrite: bool, workers: int | None, quiet: bool
-) -> None:
-    from sim.experiment import check_output, default_directory
-
-    directory = default_directory(experiment) if out is None else out
-    check_output(directory, experiment, overwrite=overwrite)
-    comparison = experiment.run(workers=workers, progress=not quiet)
-    comparison.save(directory, overwrite=overwrite, command=["truce", *context.obj])
-    if quiet:
-        print(directory)
-        return
-    from sim.cli.table import print_files, print_summary
-
-    print_summary(comparison)
-    print_files(directory)
 
 
 def _counted(number: int, what: str) -> str:

@@ -6,16 +6,18 @@ import io
 import os
 import signal
 import sys
+import warnings
 from collections.abc import Sequence
 from types import FrameType
 from typing import NoReturn
 
 import typer
 
-from sim.cli.commands import app
-from sim.errors import TruceError
+from sim.cli.app import app
+from sim.errors import StoppedError, TruceError
 
-#: Exit codes beside 0; ``truce verify`` also ends with 1 if a check failed (``FAILED_CHECK`` in sim.cli.commands).
+#: Exit codes beside 0; 1 is also that of ``truce verify`` if a check failed (``FAILED_CHECK`` in sim.cli.commands), and
+#: of an experiment of which some runs failed (``FAILED_RUNS`` in sim.cli.experiments).
 CLOSED_PIPE, BAD_INPUT, INTERRUPTED = 1, 2, 128 + signal.SIGINT
 
 
@@ -32,6 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without "²" is no reason to fail
     signal.signal(signal.SIGTERM, _exit_on_signal)
+    warnings.showwarning = _warn
     sys.exit(_run(words))
 
 
@@ -41,7 +44,7 @@ def _run(words: list[str]) -> int:
         code = app(args=words, prog_name="truce", standalone_mode=False, obj=words)
         sys.stdout.flush()
     except TruceError as error:
-        return _complain(str(error), BAD_INPUT)
+        return _complain(str(error), INTERRUPTED if isinstance(error, StoppedError) else BAD_INPUT)
     except (KeyboardInterrupt, typer.Abort):
         code = INTERRUPTED
     except BrokenPipeError:
@@ -63,6 +66,10 @@ def _run(words: list[str]) -> int:
 def _complain(message: str, code: int) -> int:
     print(f"truce: {' '.join(message.split())}", file=sys.stderr)
     return code
+
+
+def _warn(message: Warning | str, *_: object, **__: object) -> None:
+    print(f"truce: {' '.join(str(message).split())}", file=sys.stderr)
 
 
 def _exit_on_signal(number: int, frame: FrameType | None) -> NoReturn:

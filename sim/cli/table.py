@@ -14,9 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from sim.experiment import Comparison
+    from sim.experiment import Comparison, Results, Sweep
+    from sim.experiment.opening import Status
 
 WIDTH = 100
+
+#: Points and varied parameters of a sweep that are printed.
+MOST_POINTS, MOST_NAMES = 24, 4
 
 #: Room for the longest name of a scenario that comes with Truce; the figures need the rest.
 NAME_WIDTH = 16
@@ -37,12 +41,103 @@ def print_summary(comparison: Comparison) -> None:
         console.print(spread, soft_wrap=True)
 
 
+def print_points(sweep: Sweep) -> None:
+    """Print the values and some outcomes of every point, of many points the first."""
+    console = Console(highlight=False)
+    console.width = min(console.width, WIDTH) if console.is_terminal else WIDTH
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
+    names = list(sweep.design.columns[1:])
+    shown = names[:MOST_NAMES]
+    for heading in ("point", *(name.replace(".", ".\n", 1) for name in shown)):
+        table.add_column(heading, justify="right", overflow="fold")
+    for heading in ("ceasefire\nby deadline", "by\nhorizon", "\nsettled", "US\ngone", "km²\nlost", "km²\nceded"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    rows = sweep.summary.head(MOST_POINTS).to_dict("records")
+    for row in rows:
+        table.add_row(
+            str(row["point"]), *(f"{row[name]:.4g}" for name in shown),
+            _share_with_interval(row, "ceasefire_by_deadline"), *(_percent(row[key]) for key in _SHARES),
+            *(_area(row[key]) for key in _AREAS),
+        )  # fmt: skip
+    console.print(table)
+    (scenario,) = sweep.scenarios
+    points = sweep.experiment.points
+    text = (
+        f"{scenario.name} at {points:,} point{'' if points == 1 else 's'}, {sweep.runs:,} runs each, "
+        f"seed {sweep.seed}; deadline {scenario.deadline}, horizon {scenario.horizon}. "
+        "Chances in %, in brackets 95 % intervals."
+    )
+    if points > len(rows):
+        text += f" The first {len(rows)} points are shown; summary.csv has all."
+    if len(names) > len(shown):
+        text += f" {len(names) - len(shown)} more parameters vary; design.csv has all."
+    if not sweep.experiment.independent:
+        text += " All points meet the same luck, so they differ by their values alone."
+    console.print(textwrap.fill(text, WIDTH), style="dim", soft_wrap=True)
+
+
+def print_end(results: Results) -> None:
+    """Print how precise it is, if that was asked for, and which runs failed, if any did."""
+    precision = results.experiment.precision
+    if precision is not None and results.half_width is not None:
+        reached = results.half_width <= precision.half_width
+        stopped = "reached" if reached else f"not reached: stopped at the most runs allowed, {precision.most:,}"
+        several = "the difference to the baseline in " if len(results.scenarios) > 1 else ""
+        widest = " (the widest)" if len(results.scenarios) > 2 or results.experiment.points > 1 else ""
+        text = (
+            f"Precision {stopped}. The 95 % interval of {several}{precision.outcome}{widest} is "
+            f"± {results.half_width:.4g} after {results.runs:,} runs; wanted was ± {precision.half_width:g}."
+        )
+        print(textwrap.fill(text, WIDTH))
+    if len(results.failures):
+        first = results.failures.iloc[0]
+        text = (
+            f"{len(results.failures):,} runs failed and are left out; failures.csv has them all. The first: run "
+            f"{first['run']} of '{first['scenario']}', week {first['week']}: {first['exception']}: {first['message']}"
+        )
+        print(textwrap.fill(text, WIDTH))
+
+
+def print_status(directory: Path, status: Status) -> None:
+    """Print what the directory of an experiment holds."""
+    about = status.manifest
+    share = f"{status.done:,} of {'at most ' if about['precision'] else ''}{status.total:,} runs"
+    if about["ended"] is not None:
+        state = f"complete, {status.done:,} runs"
+    elif status.writer is not None:
+        state = f"{share}; {status.writer} is at it"
+    else:
+        state = f"{share}; not complete: the command below goes on"
+    git = about["git"]
+    commit = "" if git is None else f", commit {git['commit'][:10]}{' with changes' if git['dirty'] else ''}"
+    lines = {
+        "state": state,
+        "failed": f"{status.failed:,} runs" if status.failed else "",
+        "scenarios": ", ".join(scenario["name"] for scenario in about["scenarios"]),
+        "design": f"{about['design']['points']:,} points over {', '.join(about['design']['parameters'])}"
+        if about["design"] else "",
+        "seed": f"{about['seed']}{', luck not shared' if about['independent'] else ''}",
+        "actors": ", ".join(f"{key}: {name}" for key, name in about["actors"].items()),
+        "traces": ", ".join(about["traces"]),
+        "command": about["command"] or "(from Python)",
+        "started": about["started"] + (f", ended {about['ended']}" if about["ended"] else ""),
+        "made by": f"Truce {about['truce']}{commit}, Python {about['python']}, {about['platform']}",
+    }  # fmt: skip
+    print(f"{directory}/")
+    for name, text in lines.items():
+        if text:
+            print(textwrap.fill(text, WIDTH, initial_indent=f"  {name + ':':11}", subsequent_indent=" " * 13))
+
+
 def print_files(directory: Path) -> None:
     """Print where the result is and what it consists of."""
-    names = sorted(path.name for path in directory.iterdir())
-    figures = sorted({name.rpartition(".")[0] for name in names if name.endswith((".png", ".svg"))})
-    tables = [name for name in names if not name.endswith((".png", ".svg"))]
-    print(f"\n{directory}/\n  {', '.join(tables)}\n  {', '.join(figures)} (.png, .svg)")
+    entries = sorted(path for path in directory.iterdir() if not path.name.startswith("."))
+    figures = sorted({path.stem for path in entries if path.suffix in (".png", ".svg")})
+    tables = [path.name for path in entries if path.is_file() and path.suffix not in (".png", ".svg")]
+    parts = [f"{path.name}/" for path in entries if path.is_dir() and any(path.iterdir())]
+    print(f"\n{directory}/\n  {', '.join([*tables, *parts])}")
+    if figures:
+        print(f"  {', '.join(figures)} (.png, .svg)")
 
 
 def _table(comparison: Comparison) -> Table:

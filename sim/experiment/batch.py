@@ -1,208 +1,170 @@
-"""Many runs of many scenarios, cut into chunks and carried out on any executor.
+"""Blocks of runs, carried out on any executor.
 
-A run depends on its scenario, the seed and its own number alone, so the table is the same for any
-number of workers and any size of chunk.
+A run depends on its scenario, its point of the design, the seed and its own number alone, so results are the same for
+any executor, number of workers, size of block and order.
 """
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
-from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from typing import TYPE_CHECKING
 
+from sim.errors import UsageError, whole_number
+from sim.experiment.chunk import Block, Result, Task, simulate
 from sim.experiment.workers import Workers, available_cores, may_start_processes
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from sim.scenario import Scenario
-
-    Task = tuple[Scenario, range, int, Mapping[str, type] | None, int]
+    from sim.experiment.experiment import Experiment
 
 #: Most runs that advance together: large enough for compiled rules, small enough for caches and progress.
-CHUNK = 1024
+CHUNK = 2048
 
-#: Scenario-runs from which worker processes save more time than they cost: each imports for some two
-#: seconds before its first run, the time of about 8,000 runs.
+#: What a chunk may be set to: below, a block costs more than its runs; above, memory and what a failure loses grow.
+CHUNK_LIMITS = (1, 65_536)
+
+#: Runs from which worker processes save more time than they cost: each imports for some two seconds before its first
+#: run, the time of about 8,000 runs.
 WORTH_PROCESSES = 20_000
 
+#: Blocks handed out ahead for each worker, so that none waits; what is done but not yet kept is bounded too.
+AHEAD = 2
 
-class Batch(NamedTuple):
-    """Runs 0 to ``runs - 1`` of each scenario; from ``replication`` 1 on the same runs with other luck."""
+#: Blocks handed out to an executor that does not say how many workers it has.
+AHEAD_UNKNOWN = 32
 
-    scenarios: Sequence[Scenario]
-    runs: int
-    replication: int = 0
-
-    @property
-    def scenario_runs(self) -> int:
-        """Runs of all scenarios together."""
-        return self.runs * len(self.scenarios)
+#: How often a pool of processes is made anew after one of them died, before the rest is done in this process.
+NEW_POOLS = 3
 
 
-def simulate(
-    scenario: Scenario, runs: range, seed: int, actors: Mapping[str, type] | None = None, replication: int = 0
-) -> pd.DataFrame:
-    """Carry out one chunk.
+def blocks_of(experiment: Experiment, runs: range, *, chunk: int = CHUNK, replication: int = 0) -> Iterator[Block]:
+    """Yield the blocks of some runs of every point of every scenario, in the order of the table.
 
     Parameters
     ----------
-    scenario
-        The scenario.
+    experiment
+        What is computed.
     runs
-        Numbers of the runs, consecutive.
-    seed
-        Seed of the whole experiment.
-    actors
-        Classes that replace built-in actors, by name.
-    replication
-        From 1 on, the same runs with other luck.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per run; the columns are described in `sim.analysis.outcomes.COLUMNS`.
-    """
-    from sim.model import CeasefireModel
-
-    model = CeasefireModel(
-        scenario, runs=len(runs), seed=seed, first_run=runs.start, replication=replication, actors=actors
-    )
-    return model.run().outcomes()
-
-
-def run_batch(
-    scenarios: Sequence[Scenario],
-    runs: int,
-    seed: int,
-    workers: int | None = None,
-    progress: Callable[[int], None] | None = None,
-    *,
-    actors: Mapping[str, type] | None = None,
-    executor: Executor | None = None,
-    chunk: int = CHUNK,
-    replication: int = 0,
-) -> pd.DataFrame:
-    """Carry out runs 0 to ``runs - 1`` of each scenario.
-
-    Parameters
-    ----------
-    scenarios
-        The scenarios.
-    runs
-        Runs of each.
-    seed
-        Seed; run i of every scenario meets the same luck.
-    workers
-        Number of processes; by default one per core if there is enough work for that, else this one.
-    progress
-        Called with the number of runs whenever a chunk is done.
-    actors
-        Classes that replace built-in actors. They may live in a notebook, where no other process can
-        find them, so they run in this one.
-    executor
-        Anything with the interface of `concurrent.futures.Executor`, instead of own processes.
+        Numbers of the runs of every point.
     chunk
         Most runs that advance together.
     replication
-        From 1 on, the same runs with other luck: each keeps the parameters it has drawn.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per scenario and run, in the order of `scenarios`, then of runs.
+        From 1 on, the same runs with other luck, of the scenarios that have any uncertainty.
     """
-    batch = Batch(scenarios, runs, replication)
-    (table,) = run_batches([batch], seed, workers, progress, actors=actors, executor=executor, chunk=chunk)
-    return table
+    points = range(len(experiment.design)) if experiment.design is not None else range(1)
+    # Either whole points lie in a block, or a part of one: its runs then draw their luck once for all its points.
+    points_each = max(1, chunk // len(runs)) if len(runs) else 1
+    for place, scenario in enumerate(experiment.scenarios):
+        if replication and not scenario.uncertainty:
+            continue
+        for first in points[::points_each]:
+            some = range(first, min(first + points_each, points.stop))
+            for start in range(runs.start, runs.stop, chunk):
+                part = range(start, min(start + chunk, runs.stop))
+                luck = experiment.luck(place, some, part, runs)
+                yield Block(place, some, part, replication, luck, experiment.independent)
 
 
-def run_batches(
-    batches: Sequence[Batch],
-    seed: int,
-    workers: int | None = None,
-    progress: Callable[[int], None] | None = None,
+def carry_out(
+    tasks: Sequence[Task],
+    keep: Callable[[Block, Result], None],
     *,
-    actors: Mapping[str, type] | None = None,
+    workers: int | None = None,
     executor: Executor | None = None,
-    chunk: int = CHUNK,
-) -> list[pd.DataFrame]:
-    """Carry out several batches with the same processes; the other arguments are those of `run_batch`.
+) -> None:
+    """Carry out blocks and hand over each result once it is there, in any order.
 
     Parameters
     ----------
-    batches
-        What to carry out.
-
-    Returns
-    -------
-    list of pandas.DataFrame
-        A table per batch; an empty one without columns for a batch without scenarios.
+    tasks
+        What to do.
+    keep
+        Takes block and result, in this process; it may write or count them. No result is held after it.
+    workers
+        Number of processes; by default one per core if there is enough work for that, else this one.
+    executor
+        Anything with the interface of `concurrent.futures.Executor`, in place of own processes.
     """
-    import pandas as pd
-
-    tasks: list[Task] = []
-    ends = [0]
-    for batch in batches:
-        tasks += [
-            (scenario, range(start, min(start + chunk, batch.runs)), seed, actors, batch.replication)
-            for scenario in batch.scenarios
-            for start in range(0, batch.runs, chunk)
-        ]
-        ends.append(len(tasks))
-    tables: dict[int, pd.DataFrame] = {}
-
-    def keep(place: int, table: pd.DataFrame) -> None:
-        tables[place] = table
-        if progress is not None:
-            progress(len(table))
-
     if executor is not None:
-        for place, table in _completed(executor, tasks):
-            keep(place, table)
-    elif (processes := _processes(tasks, workers, actors)) > 1:
+        for block, result in _completed(executor, tasks, _ahead(executor)):
+            keep(block, result)
+        return
+    left = {task.block: task for task in tasks}
+    processes = _processes(tasks, workers)
+    for attempt in range(NEW_POOLS if processes > 1 else 0):
         try:
-            for place, table in _in_processes(tasks, processes):
-                keep(place, table)
-        except (BrokenExecutor, OSError, NotImplementedError, ImportError) as error:
-            # No memory, no semaphores, a sandbox: the same table, only later.
-            warnings.warn(f"worker processes failed ({error}); going on in this process", RuntimeWarning, stacklevel=2)
-    for place, task in enumerate(tasks):
-        if place not in tables:
-            keep(place, simulate(*task))
-    return [
-        pd.concat([tables[place] for place in range(start, end)], ignore_index=True) if end > start else pd.DataFrame()
-        for start, end in pairwise(ends)
-    ]
+            for block, result in _in_processes(list(left.values()), min(processes, len(left))):
+                keep(block, result)
+                del left[block]
+            return
+        except (BrokenExecutor, NotImplementedError, ImportError) as error:
+            # A worker was killed; or there is no memory, no semaphores, a sandbox: the same results, only later.
+            again = "starting new ones" if attempt + 1 < NEW_POOLS else "going on in this process"
+            warnings.warn(f"worker processes failed ({error}); {again}", RuntimeWarning, stacklevel=2)
+    for task in list(left.values()):
+        keep(task.block, simulate(task))
 
 
-def _processes(tasks: Sequence[Task], workers: int | None, actors: Mapping[str, type] | None) -> int:
-    scenario_runs = sum(len(runs) for _, runs, *_ in tasks)
-    if actors or not may_start_processes() or (workers is None and scenario_runs < WORTH_PROCESSES):
+def as_executor(executor: object) -> Executor:
+    """Return an object that has the interface of `concurrent.futures.Executor`; a Dask client is made one.
+
+    Raises
+    ------
+    UsageError
+        If it is neither.
+    """
+    if hasattr(executor, "get_executor"):  # a dask.distributed.Client
+        from sim.experiment.cluster import executor_of
+
+        return executor_of(executor)
+    if not callable(getattr(executor, "submit", None)):
+        raise UsageError(f"an executor is one of concurrent.futures or like it, or a Dask client, not {executor!r}")
+    return executor  # type: ignore[return-value]
+
+
+def check_chunk(chunk: object) -> int:
+    """Return the size of a chunk, or refuse it."""
+    return whole_number("chunk", chunk, lowest=CHUNK_LIMITS[0], highest=CHUNK_LIMITS[1])
+
+
+def _processes(tasks: Sequence[Task], workers: int | None) -> int:
+    # Classes that replace actors may live in a notebook, where no other process can find them.
+    if not tasks or tasks[0].actors or not may_start_processes():
+        return 1
+    if workers is None and sum(task.block.size for task in tasks) < WORTH_PROCESSES:
         return 1
     return min(available_cores() if workers is None else workers, len(tasks))
 
 
-def _in_processes(tasks: Sequence[Task], processes: int) -> Iterator[tuple[int, pd.DataFrame]]:
+def _in_processes(tasks: Sequence[Task], processes: int) -> Iterator[tuple[Block, Result]]:
     # Compiles the rules once and leaves them on disk, where the workers find them.
     import sim.model  # noqa: F401
 
     with Workers(processes) as pool:
-        yield from _completed(pool, tasks)
+        yield from _completed(pool, tasks, AHEAD * processes)
 
 
-def _completed(executor: Executor, tasks: Sequence[Task]) -> Iterator[tuple[int, pd.DataFrame]]:
-    """Yield the place and the table of each task as it is done; cancel the rest on any failure."""
-    places: dict[Future[pd.DataFrame], int] = {}
+def _ahead(executor: Executor) -> int:
+    workers = getattr(executor, "_max_workers", None)
+    return AHEAD * workers if isinstance(workers, int) and workers > 0 else AHEAD_UNKNOWN
+
+
+def _completed(executor: Executor, tasks: Iterable[Task], ahead: int) -> Iterator[tuple[Block, Result]]:
+    """Yield each block and its result as it is done, some blocks ahead; cancel the rest on any failure."""
+    waiting = iter(tasks)
+    pending: dict[Future[Result], Block] = {}
     try:
-        for place, task in enumerate(tasks):
-            places[executor.submit(simulate, *task)] = place
-        for future in as_completed(places):
-            yield places[future], future.result()
+        while True:
+            while len(pending) < ahead and (task := next(waiting, None)) is not None:
+                pending[executor.submit(simulate, task)] = task.block
+            if not pending:
+                return
+            for future in wait(pending, return_when=FIRST_COMPLETED).done:
+                block = pending.pop(future)
+                yield block, future.result()
     except BaseException:
         if not isinstance(executor, Workers):  # these end with all their work by themselves
-            for future in places:
+            for future in pending:
                 future.cancel()
         raise

@@ -1,21 +1,18 @@
-"""One experiment: several scenarios, the same runs of each, one of them the baseline."""
+"""Several scenarios, the same runs of each, one of them the baseline: `compare` and its results."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-import sys
-from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, SupportsIndex
+from typing import TYPE_CHECKING, Any, SupportsIndex, cast
 
-from sim.errors import UsageError, nearest, whole_number
-from sim.experiment.batch import Batch, run_batches
-from sim.experiment.progress import Progress
-from sim.scenario import Scenario, load
+from sim.experiment.batch import CHUNK
+from sim.experiment.experiment import Experiment
+from sim.experiment.precision import Precision
+from sim.experiment.results import Results
+from sim.experiment.running import MOST_FAILURES, Execution, run_experiment
+from sim.scenario import Scenario
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,172 +20,33 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
-#: Scenario that the others are compared with, where it is among them and nothing else is asked for.
-DEFAULT_BASELINE = "hardball"
 
-#: Runs of a scenario that are repeated, at most, to tell luck from not knowing the parameters. The standard error of
-#: that share is then 0.03 at most for a normal outcome and, where parameters make up half, 0.03 for an event in a third
-#: of the runs and 0.05 for one in a tenth: enough to tell a fifth from a half. Half the error would cost four times the
-#: runs, and no conclusion hangs on it.
-SPREAD_RUNS = 1000
+class Comparison(Results):
+    """The results of scenarios on the same luck, as tables and figures; beside them what all `Results` have."""
 
-#: More runs of a scenario would not fit into the memory of an ordinary machine.
-MOST_RUNS = 10_000_000
-
-
-@dataclass(frozen=True)
-class Experiment:
-    """What is to be computed, checked and complete; nothing has been computed yet.
-
-    Attributes
-    ----------
-    scenarios
-        The scenarios, each once.
-    runs
-        Runs of each scenario.
-    seed
-        Seed of all random numbers.
-    baseline
-        Name of the scenario that the others are compared with.
-    actors
-        Classes that replace built-in actors, by name.
-    """
-
-    scenarios: tuple[Scenario, ...]
-    runs: int
-    seed: int
-    baseline: str
-    actors: Mapping[str, type] = field(default_factory=dict)
-
-    @classmethod
-    def of(
-        cls,
-        scenarios: str | Path | Scenario | Sequence[str | Path | Scenario],
-        *,
-        runs: SupportsIndex = 2000,
-        seed: SupportsIndex = 1,
-        baseline: str | None = None,
-        actors: Mapping[str, type] | None = None,
-    ) -> Experiment:
-        """Load and check everything; the arguments are those of `compare`.
-
-        Raises
-        ------
-        UsageError
-            A number is out of range, the baseline is unknown, a scenario is given twice or none is.
-        ScenarioError
-            A scenario file cannot be used.
-        """
-        checked_runs = whole_number("runs", runs, lowest=1, highest=MOST_RUNS)
-        checked_seed = whole_number("seed", seed, lowest=0)
-        given = [scenarios] if isinstance(scenarios, str | Path | Scenario) else list(scenarios)
-        loaded = _loaded(given)
-        names = [scenario.name for scenario in loaded]
-        if baseline is None:
-            baseline = DEFAULT_BASELINE if DEFAULT_BASELINE in names else names[0]
-        elif baseline not in names:
-            raise UsageError(
-                f"baseline '{baseline}' is not among the scenarios compared ({', '.join(names)})"
-                f"{nearest(baseline, names) or '; name one of them'}"
-            )
-        return cls(loaded, checked_runs, checked_seed, baseline, dict(actors or {}))
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of everything that decides the numbers, as hexadecimal digits."""
-        content = {
-            "scenarios": sorted([scenario.name, scenario.digest()] for scenario in self.scenarios),
-            "runs": self.runs,
-            "seed": self.seed,
-            "baseline": self.baseline,
-            "actors": self.actor_names,
-        }
-        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
-
-    @property
-    def actor_names(self) -> dict[str, str]:
-        """Full names of the classes that replace built-in actors, each with a fingerprint of its code."""
-        return {key: f"{_full_name(actor)}@{_fingerprint(actor)}" for key, actor in sorted(self.actors.items())}
-
-    @property
-    def spread_runs(self) -> int:
-        """Runs of each uncertain scenario that are repeated with other luck."""
-        return min(self.runs, SPREAD_RUNS)
-
-    def run(self, *, workers: SupportsIndex | None = None, progress: bool | None = None) -> Comparison:
-        """Carry out all runs and compare them; the arguments are those of `compare`."""
-        processes = None if workers is None else whole_number("workers", workers, lowest=1)
-        from sim.analysis.comparison import compare_to_baseline
-        from sim.analysis.spread import split_spread
+    @cached_property
+    def summary(self) -> pd.DataFrame:
+        """One row per scenario: chances, their 95 % intervals, means; `sim.analysis.summary.COLUMNS`."""
         from sim.analysis.summary import summarise
 
-        uncertain = tuple(scenario for scenario in self.scenarios if scenario.uncertainty)
-        batches = Batch(self.scenarios, self.runs), Batch(uncertain, self.spread_runs, replication=1)
-        started = datetime.now(UTC)
-        visible = sys.stderr.isatty() if progress is None else progress
-        with Progress(sum(batch.scenario_runs for batch in batches)) if visible else nullcontext() as bar:
-            outcomes, again = run_batches(
-                batches, self.seed, processes, bar.advance if bar else None, actors=self.actors
-            )
-        return Comparison(
-            experiment=self,
-            outcomes=outcomes,
-            summary=summarise(outcomes, self.scenarios),
-            comparison=compare_to_baseline(outcomes, self.scenarios, self.baseline),
-            spread=split_spread(outcomes, again, self.scenarios),
-            started=started,
-            ended=datetime.now(UTC),
-        )
+        return summarise(self._tables["outcomes"], self.scenarios)
 
+    @cached_property
+    def comparison(self) -> pd.DataFrame:
+        """One row per scenario and outcome: paired differences to the baseline, with their 95 % intervals."""
+        from sim.analysis.comparison import compare_to_baseline
 
-@dataclass(frozen=True, eq=False, repr=False)
-class Comparison:
-    """The results of an experiment, as tables.
+        return compare_to_baseline(self._tables["outcomes"], self.scenarios, self.baseline)
 
-    Attributes
-    ----------
-    experiment
-        What was computed.
-    outcomes
-        One row per scenario and run; columns in `sim.analysis.outcomes.COLUMNS`.
-    summary
-        One row per scenario: chances, their 95 % intervals, means.
-    comparison
-        One row per scenario: paired differences to the baseline, with their 95 % intervals.
-    spread
-        One row per scenario and outcome: how much of its variance comes from not knowing the parameters, and how much
-        from luck; columns in `sim.analysis.spread.COLUMNS`.
-    started, ended
-        Times in UTC.
-    """
+    @cached_property
+    def spread(self) -> pd.DataFrame:
+        """One row per scenario and outcome: how much of its variance comes from not knowing the parameters.
 
-    experiment: Experiment
-    outcomes: pd.DataFrame
-    summary: pd.DataFrame
-    comparison: pd.DataFrame
-    spread: pd.DataFrame
-    started: datetime
-    ended: datetime
+        The rest is luck; columns in `sim.analysis.spread.COLUMNS`.
+        """
+        from sim.analysis.spread import split_spread
 
-    @property
-    def scenarios(self) -> tuple[Scenario, ...]:
-        """The scenarios, in the order in which they were given."""
-        return self.experiment.scenarios
-
-    @property
-    def runs(self) -> int:
-        """Runs of each scenario."""
-        return self.experiment.runs
-
-    @property
-    def seed(self) -> int:
-        """Seed of all random numbers."""
-        return self.experiment.seed
-
-    @property
-    def baseline(self) -> str:
-        """Name of the scenario that the others are compared with."""
-        return self.experiment.baseline
+        return split_spread(self._tables["outcomes"], self._tables["repeats"], self.scenarios)
 
     def plot_outcomes(self, axes: Sequence[Axes] | None = None) -> NDArray[np.object_]:
         """Draw where the runs of each scenario stand at the deadline and at the horizon, as stacked bars.
@@ -206,7 +64,8 @@ class Comparison:
         from sim.analysis.outcomes import state_shares
         from sim.plots import outcome_shares
 
-        return outcome_shares(state_shares(self.outcomes, self.scenarios), self.scenarios, self.baseline, axes)
+        shares = state_shares(self._tables["outcomes"], self.scenarios)
+        return outcome_shares(shares, self.scenarios, self.baseline, axes)
 
     def plot_incidence(self, ax: Axes | None = None) -> Axes:
         """Draw the share of runs in which a ceasefire has begun by each date, one line per scenario.
@@ -219,9 +78,8 @@ class Comparison:
         from sim.analysis.risks import cumulative_incidence
         from sim.plots import ceasefire_incidence
 
-        return ceasefire_incidence(
-            cumulative_incidence(self.outcomes, self.scenarios), self.scenarios, self.baseline, ax
-        )
+        incidence = cumulative_incidence(self._tables["outcomes"], self.scenarios)
+        return ceasefire_incidence(incidence, self.scenarios, self.baseline, ax)
 
     def plot_territory(self, ax: Axes | None = None) -> Axes:
         """Draw the land lost in war beside the land conceded at the table, one pair of bars per scenario.
@@ -235,36 +93,18 @@ class Comparison:
 
         return territory(self.summary, self.scenarios, self.baseline, ax)
 
-    def save(
-        self, directory: str | Path | None = None, *, overwrite: bool = False, command: Sequence[str] | None = None
-    ) -> Path:
-        """Write tables, figures and a manifest into a directory, all or nothing.
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Return the tables that are made from the outcomes, by name."""
+        own = {"summary": self.summary, "comparison": self.comparison, "spread": self.spread}
+        return own | super().tables()
 
-        Parameters
-        ----------
-        directory
-            Where to; by default a directory under ``results`` named after the experiment. An earlier
-            result of the same experiment is replaced.
-        overwrite
-            Replace an earlier result of another experiment too. Files that are not Truce's are never
-            touched.
-        command
-            Words of the command that led here, for the manifest.
-
-        Returns
-        -------
-        Path
-            The directory.
-
-        Raises
-        ------
-        OutputError
-            The directory cannot be used, or holds something else.
-        """
-        from sim.experiment.store import default_directory, store
-
-        target = default_directory(self.experiment) if directory is None else Path(directory)
-        return store(self, target, overwrite=overwrite, command=command)
+    def figures(self) -> dict[str, Any]:
+        """Return the figures that are made from the outcomes, by name."""
+        return {
+            "outcomes": self.plot_outcomes()[0].figure,
+            "ceasefire_incidence": self.plot_incidence().figure,
+            "territory": self.plot_territory().figure,
+        }
 
     def __repr__(self) -> str:
         names = ", ".join(scenario.name for scenario in self.scenarios)
@@ -282,9 +122,19 @@ def compare(
     runs: SupportsIndex = 2000,
     seed: SupportsIndex = 1,
     baseline: str | None = None,
-    workers: SupportsIndex | None = None,
-    progress: bool | None = None,
+    precision: Precision | float | None = None,
+    independent: bool = False,
+    traces: Iterable[str] = (),
+    trace_runs: Iterable[SupportsIndex] = (),
     actors: Mapping[str, type] | None = None,
+    directory: str | Path | None = None,
+    fresh: bool = False,
+    workers: int | None = None,
+    executor: object = None,
+    cluster: str | None = None,
+    chunk: int = CHUNK,
+    progress: bool | None = None,
+    most_failures: int = MOST_FAILURES,
 ) -> Comparison:
     """Run scenarios on the same luck and compare them.
 
@@ -299,12 +149,20 @@ def compare(
     baseline
         Name of the scenario that the others are compared with; by default ``hardball`` if it is among
         them, else the first.
-    workers
-        Number of processes; by default one per core where that pays.
-    progress
-        Show how far it is; by default only on a terminal.
+    precision
+        In place of a number of runs, when to stop: a `Precision`, or the half-width of its interval.
+    independent
+        Give each scenario luck of its own.
+    traces, trace_runs
+        What to follow from week to week (`sim.experiment.traces.VARIABLES`), and the runs to follow value by value.
     actors
-        Classes that replace built-in actors, by name. Everything then runs in this process.
+        Classes that replace built-in actors, by name. Everything then runs in this process, unless an executor is
+        given whose workers can find them.
+    directory
+        Where to store the runs while they are made. A call that is made again goes on where the last one stopped.
+        Without it everything is held in memory.
+    fresh, workers, executor, cluster, chunk, progress, most_failures
+        How it is carried out: `sim.experiment.Execution`. Nothing of it changes a number.
 
     Returns
     -------
@@ -317,6 +175,8 @@ def compare(
         A number is out of range, the baseline is unknown, a scenario is given twice or none is.
     ScenarioError
         A scenario file cannot be used.
+    OutputError, ClusterError, FailedRunsError
+        The directory cannot be used, the cluster was lost, too many runs failed.
 
     Examples
     --------
@@ -327,46 +187,14 @@ def compare(
     >>> len(comparison.outcomes)
     16
     """
-    experiment = Experiment.of(scenarios, runs=runs, seed=seed, baseline=baseline, actors=actors)
-    return experiment.run(workers=workers, progress=progress)
+    experiment = Experiment.of(
+        scenarios, runs=runs, seed=seed, baseline=baseline, actors=actors, independent=independent, traces=traces,
+        trace_runs=trace_runs, precision=as_precision(precision),
+    )  # fmt: skip
+    how = Execution(workers, executor, cluster, chunk, directory, fresh, progress, most_failures)
+    return cast(Comparison, run_experiment(experiment, Comparison, how))
 
 
-def _loaded(given: Sequence[str | Path | Scenario]) -> tuple[Scenario, ...]:
-    if not given:
-        raise UsageError("no scenario was given; name at least one, for example hardball")
-    first: dict[str, tuple[Scenario, str]] = {}
-    for item in given:
-        scenario = item if isinstance(item, Scenario) else load(item)
-        label = f"scenario '{scenario.name}'" if isinstance(item, Scenario) else str(item)
-        if scenario.name not in first:
-            first[scenario.name] = scenario, label
-            continue
-        twin, other = first[scenario.name]
-        if twin.digest() == scenario.digest():
-            raise UsageError(f"scenario '{scenario.name}' is given twice ({other}, {label}); give it once")
-        raise UsageError(
-            f"two different scenarios are named '{scenario.name}' ({other}, {label}); "
-            "rename one (a file, or vary(..., name='...') in Python)"
-        )
-    return tuple(scenario for scenario, _ in first.values())
-
-
-def _full_name(actor: type) -> str:
-    return f"{actor.__module__}.{actor.__qualname__}"
-
-
-def _fingerprint(actor: type) -> str:
-    """Return the first digits of a digest of what a class defines: its functions' compiled code, its plain values.
-
-    Two classes of one name, as a notebook has them after every edit, are told apart. What they inherit or call
-    elsewhere is not followed.
-    """
-    parts: list[object] = []
-    for name, value in sorted(vars(actor).items()):
-        code = getattr(value, "__code__", None)
-        if code is not None:
-            plain = [constant for constant in code.co_consts if not hasattr(constant, "co_code")]
-            parts.append((name, code.co_code.hex(), code.co_names, plain))
-        elif isinstance(value, int | float | str) and not name.startswith("__"):
-            parts.append((name, value))
-    return hashlib.sha256(repr(parts).encode()).hexdigest()[:8]
+def as_precision(precision: Precision | float | None) -> Precision | None:
+    """Return when to stop; a number is the half-width of the interval of the default outcome."""
+    return precision if precision is None or isinstance(precision, Precision) else Precision(precision)

@@ -19,7 +19,7 @@ class Progress:
     Parameters
     ----------
     total
-        Number of runs.
+        Number of runs; it may grow by `expect`.
     stream
         Where to; standard error by default.
 
@@ -30,14 +30,19 @@ class Progress:
     """
 
     def __init__(self, total: int, stream: TextIO | None = None) -> None:
-        self.total, self.done = total, 0
+        self.total, self.done, self.failed = total, 0, 0
         self._stream = sys.stderr if stream is None else stream
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._tell, daemon=True)
 
-    def advance(self, runs: int) -> None:
-        """Count `runs` more runs as done."""
+    def expect(self, runs: int) -> None:
+        """Have `runs` more to do."""
+        self.total += runs
+
+    def advance(self, runs: int, failed: int = 0) -> None:
+        """Count `runs` more runs as done, of which some failed."""
         self.done += runs
+        self.failed += failed
 
     def __enter__(self) -> Progress:
         self._started = time.monotonic()
@@ -53,12 +58,13 @@ class Progress:
     def status(self) -> str:
         """Return the state in words, for example ``2,048 of 20,000 runs, 5,100 runs/s, 4 s left``."""
         seconds = time.monotonic() - self._started
-        count = f"{self.done:,} of {self.total:,} runs"
+        failed = f", {self.failed:,} failed" if self.failed else ""
+        count = f"{self.done:,} of {self.total:,} runs{failed}"
         if not self.done:
             return f"{count}, starting"
         rate = self.done / seconds
         if self.done >= self.total:
-            return f"{self.total:,} runs in {seconds:.1f} s, {rate:,.0f} runs/s"
+            return f"{self.total:,} runs{failed} in {seconds:.1f} s, {rate:,.0f} runs/s"
         return f"{count}, {rate:,.0f} runs/s, {_duration((self.total - self.done) / rate)} left"
 
     def _tell(self) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from sim.distributions import Distribution
+from sim.distributions import DISTRIBUTIONS, Distribution
 from sim.errors import ScenarioError
 from sim.parameters import PARAMETERS, STATES, Parameter, State, state_parameters
 from sim.scenario import checks, messages, schema
@@ -205,6 +205,34 @@ class Scenario:
                 for event in self.events
             ],
         }
+
+    @classmethod
+    def from_dict(cls, content: Mapping[str, Any]) -> Scenario:
+        """Return the scenario that `to_dict` told of; it has the same digest and gives the same runs.
+
+        Parameters
+        ----------
+        content
+            As from `to_dict`; other keys are ignored.
+
+        Raises
+        ------
+        KeyError, TypeError, ValueError
+            If something is missing or of another kind.
+        """
+        values = {
+            name: DISTRIBUTIONS[next(iter(value))](**value) if isinstance(value, Mapping) else float(value)
+            for name, value in content["parameters"].items()
+        }
+        events = tuple(
+            Event(event["name"], date.fromisoformat(event["date"]), event["do"], event["size"], dict(event["set"]))
+            for event in content["events"]
+        )
+        return cls(
+            content["name"], content["title"], content["question"], date.fromisoformat(content["deadline"]),
+            date.fromisoformat(content["horizon"]), bool(content["uncertainty"]), values, tuple(content["states"]),
+            events, {},
+        )  # fmt: skip
 
     def digest(self) -> str:
         """Return a fingerprint of what the scenario means.

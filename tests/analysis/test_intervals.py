@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from sim.analysis.intervals import mean_interval, paired_difference, wilson
+from sim.analysis.moments import Moments
 
 
 @pytest.mark.parametrize(
@@ -27,12 +28,12 @@ def test_wilson_ends_exactly_at_shares_of_0_and_1() -> None:
 
 def test_mean_interval_by_hand() -> None:
     # Deviations -3, -1, 1, 3: variance 20/3, standard error of the mean sqrt(20/3/4) = 1.29099.
-    mean, low, high = mean_interval([1, 3, 5, 7])
+    mean, low, high = (float(bound[0]) for bound in mean_interval(Moments.of([1, 3, 5, 7])))
     assert (mean, low, high) == (4.0, pytest.approx(4 - 1.959964 * 1.290994), pytest.approx(4 + 1.959964 * 1.290994))
 
 
 def test_the_mean_of_one_run_has_no_interval() -> None:
-    mean, low, high = mean_interval([5.0])
+    mean, low, high = (float(bound[0]) for bound in mean_interval(Moments.of([5.0])))
     assert mean == 5.0 and np.isnan(low) and np.isnan(high)
 
 

@@ -82,10 +82,14 @@ def test_conceded_land_is_averaged_over_all_runs_not_only_those_with_an_agreemen
 
 
 def test_the_median_is_over_all_runs_with_never_as_infinity() -> None:
-    assert median_week(np.array([4.0, 8.0, NAN])) == 8.0
-    assert np.isnan(median_week(np.array([4.0, NAN, NAN])))
-    assert median_week(np.array([4.0, 8.0, NAN, NAN])) == 8.0
-    assert np.isnan(median_week(np.array([4.0, NAN, NAN, NAN])))
+    def median(weeks: list[float]) -> float:
+        return one_row(ceasefire_week=weeks)["median_weeks_to_ceasefire"]
+
+    assert median([4.0, 8.0, NAN]) == 8.0
+    assert np.isnan(median([4.0, NAN, NAN]))
+    assert median([4.0, 8.0, NAN, NAN]) == 8.0
+    assert np.isnan(median([4.0, NAN, NAN, NAN]))
+    assert median([0.0]) == 0.0 and median_week(np.array([0, 1, 2]), runs=4) == 2.0
 
 
 def test_weeks_without_a_zone_are_a_share_of_each_runs_own_war() -> None:
