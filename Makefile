@@ -17,7 +17,7 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint types check reference parameters benchmark constraints clean
+.PHONY: help demo test lint types check reference parameters performance constraints clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -39,15 +39,14 @@ check: lint types  ## what takes seconds before a commit: lint, types, scenario 
 
 reference: $(VENV)/.installed  ## write results/reference anew (commit it)
 	$(COMPARE) --out results/reference
-	find results/reference -name outcomes.parquet -size +1000000c -exec rm {} +
 
 parameters: $(VENV)/.installed  ## write the tables of docs/parameters.md anew
 	sed '/^<!-- Below this line/q' docs/parameters.md >docs/parameters.new
 	(echo; $(BIN)/truce parameters --format markdown) >>docs/parameters.new
 	mv docs/parameters.new docs/parameters.md
 
-benchmark: $(VENV)/.installed  ## measure the speed on this machine
-	$(BIN)/python benchmarks/throughput.py
+performance: $(VENV)/.installed  ## measure the speed on this machine, a quarter of an hour; writes docs/performance.md
+	$(BIN)/python benchmarks/performance.py
 
 constraints: $(VENV)/.installed-dev  ## resolve constraints.txt anew, for all supported versions of Python
 	$(PIP) uv

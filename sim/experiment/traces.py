@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 from sim.arrays import FloatArray
 from sim.errors import UsageError, nearest
 from sim.parameters import OBLAST_AREAS
-from sim.rules.bargaining import BOTH, RUSSIA, UKRAINE
 from sim.scenario.calendar import date_of
 
 if TYPE_CHECKING:
@@ -60,6 +59,15 @@ def _event(meaning: str, read: Callable[[CeasefireModel], NDArray[Any]]) -> Vari
     return Variable("true or false", meaning, 0.0, 1.0, read)
 
 
+def _blocked(side: str, meaning: str) -> Variable:
+    def read(model: CeasefireModel) -> NDArray[Any]:
+        from sim.rules import bargaining  # compiled rules, which take a second to load
+
+        return np.asarray(model.table.blocker == getattr(bargaining, side))
+
+    return _event(meaning, read)
+
+
 _WHOLE = sum(OBLAST_AREAS.values())
 
 #: Everything that can be traced, by name.
@@ -74,9 +82,9 @@ VARIABLES: dict[str, Variable] = {
     "war": _event("the war goes on", lambda m: m.at_war_this_week),
     "ceasefire": _event("a ceasefire is in force", lambda m: m.truce.in_force),
     "zone": _event("there is a zone of possible agreement", lambda m: m.table.zone),
-    "blocked_by_russia": _event("there is none, and Russia alone had to yield", lambda m: m.table.blocker == RUSSIA),
-    "blocked_by_ukraine": _event("there is none, and Ukraine alone had to yield", lambda m: m.table.blocker == UKRAINE),
-    "blocked_by_both": _event("there is none, and both had to yield", lambda m: m.table.blocker == BOTH),
+    "blocked_by_russia": _blocked("RUSSIA", "there is none, and Russia alone had to yield"),
+    "blocked_by_ukraine": _blocked("UKRAINE", "there is none, and Ukraine alone had to yield"),
+    "blocked_by_both": _blocked("BOTH", "there is none, and both had to yield"),
     "gap_russia": _utility("how far Russia's reservation value stands in the way", lambda m: m.table.russian_gap),
     "gap_ukraine": _utility("how far Ukraine's reservation value stands in the way", lambda m: m.table.ukrainian_gap),
     "war_value_russia": _utility("what fighting on is worth to Russia", lambda m: m.russia.war_value),
