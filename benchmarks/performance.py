@@ -22,8 +22,8 @@ PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
 _HEAD = """\
 # Performance: what was measured
 
-Written by `make performance` on {day}: {machine}. Absolute numbers are of that machine, which other work may have slowed
-down; ratios within a table travel better. A *run* is a full history of `hardball`: 104 weeks, twelve actors.
+Written by `make performance` on {day}: {machine}. Absolute numbers are of that machine, which other work may have
+slowed down; ratios within a table travel better. A *run* is a full history of `hardball`: 104 weeks, eleven actors.
 """
 
 
@@ -61,21 +61,21 @@ def page(runs: int, most: int) -> str:
     )
     section(
         "How far it is from the limit",
-        "A loop in C that draws the same number of uniform numbers from the same generator, transforms as many of them and\n"
-        "does about as many operations, and a toy in Numba's scalar code of 12 agents, 52 weeks and 4 decisions\n"
+        "A loop in C that draws as many uniform numbers from the same generator, transforms as many of them and does\n"
+        "about as many operations, and a toy in Numba's scalar code of 12 agents, 52 weeks and 4 decisions\n"
         "(`benchmarks/limit.py`).",
         markdown(limit.measure()),
     )
     section(
         "Workers and size of chunk",
-        f"Experiments of {runs:,} runs and 1,000 repeated ones, in memory, with their tables (`benchmarks/experiments.py`, as\n"
-        "all that follows). Starting a worker process takes as long as some thousand runs.",
+        f"Experiments of {runs:,} runs and 1,000 repeated ones, in memory, with their tables\n"
+        "(`benchmarks/experiments.py`, as all that follows). Starting a worker takes as long as some thousand runs.",
         markdown(experiments.workers(runs)), markdown(experiments.chunks(runs)),
     )  # fmt: skip
     section(
         "Growth with the number of runs",
-        "Stored experiments with two workers, tables and figures included: time grows with the number of runs, memory does\n"
-        "not.",
+        "Stored experiments with two workers, tables and figures included: time grows with the number of runs, memory\n"
+        "does not.",
         markdown(experiments.growth(most)),
     )
     section(

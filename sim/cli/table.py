@@ -173,8 +173,8 @@ def _legend(comparison: Comparison) -> str:
     )
     if len(comparison.scenarios) > 1:
         text += (
-            f" Differences to {comparison.baseline} are in percentage points, run against run{_whose_luck(comparison)}; "
-            f"* is distinguishable from none, ~ is not.{_saved(comparison)}"
+            f" Differences to {comparison.baseline} are in percentage points, run against run"
+            f"{_whose_luck(comparison)}; * is distinguishable from none, ~ is not.{_saved(comparison)}"
         )
         if " or " in deadlines:
             text += " Where deadlines differ, a difference is by the earlier one."
@@ -189,7 +189,7 @@ def _saved(comparison: Comparison) -> str:
     """Return what pairing saved, nothing where it cannot be told."""
     table = comparison.comparison
     saved = table.loc[table["outcome"] == "ceasefire_by_deadline", "variance_saved"].dropna()
-    if saved.empty:
+    if saved.empty or comparison.experiment.independent:
         return ""
     low, high = (f"{100 * share:.0f}" for share in (saved.min(), saved.max()))
     return f" Pairing took {low if low == high else f'{low} to {high}'} % off the variance of these differences."
