@@ -118,6 +118,8 @@ class Experiment:
         if len(followed) > MOST_HISTORIES:
             raise UsageError(f"at most {MOST_HISTORIES:,} runs can be traced value by value, not {len(followed):,}")
         most = checked_runs if precision is None else precision.most
+        if followed and followed[-1] >= most:
+            raise UsageError(f"run {followed[-1]} is to be traced, but there are runs 0 to {most - 1} only")
         return cls(
             loaded, most, checked_seed, baseline, dict(actors or {}), design, independent, check_traces(traces),
             tuple(followed), precision,

@@ -88,7 +88,7 @@ class Progress:
         with Bar(*columns, console=console, auto_refresh=False, transient=True) as bar:
             task = bar.add_task(self.status(), total=self.total)
             while not self._over.wait(BAR_INTERVAL):
-                bar.update(task, completed=self.done, description=self.status(), refresh=True)
+                bar.update(task, total=self.total, completed=self.done, description=self.status(), refresh=True)
         self._last_word()
 
     def _write_lines(self) -> None:

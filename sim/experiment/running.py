@@ -120,8 +120,7 @@ def _carry_out(experiment: Experiment, sink: Sink, results: Results, how: Execut
     precision = experiment.precision
     with run:
         total = experiment.runs if precision is None else min(precision.fewest, precision.most)
-        run.blocks(range(experiment.spread_runs), replication=1)
-        run.blocks(range(total))
+        run.blocks(range(total), repeated=experiment.spread_runs)
         while precision is not None and total < precision.most:
             good, half_width = precision.reached(results, experiment.scenarios, experiment.baseline, experiment.points)
             if good:
@@ -148,10 +147,10 @@ class _Run:
     def __exit__(self, *error: object) -> None:
         self._stack.__exit__(*error)  # type: ignore[arg-type]
 
-    def blocks(self, runs: range, replication: int = 0) -> None:
-        """Carry out what is missing of some runs of everything."""
-        planned = list(blocks_of(self.experiment, runs, chunk=self.sink.chunk, replication=replication))
-        missing = self.sink.missing(planned)
+    def blocks(self, runs: range, repeated: int = 0) -> None:
+        """Carry out what is missing of some runs of everything, and of the first runs repeated with other luck."""
+        again = blocks_of(self.experiment, range(repeated), chunk=self.sink.chunk, replication=1)
+        missing = self.sink.missing([*again, *blocks_of(self.experiment, runs, chunk=self.sink.chunk)])
         if not missing:
             return
         if not self.worked:

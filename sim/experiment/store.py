@@ -125,7 +125,8 @@ class Parts:
         import pyarrow.parquet as pq
 
         for path in sorted(self.folder.glob(f"{scenario:03d}-*.parquet")):
-            about = label_of(pq.read_schema(path))
+            with _damage_told(path):
+                about = label_of(pq.read_schema(path))
             block = None if about is None else block_of(about)
             if block is not None and point in block.points and run in block.runs:
                 return block
@@ -137,7 +138,8 @@ class Parts:
 
         done = failed = 0
         for path in self.paths():
-            with pq.ParquetFile(path) as file:
+            # What is damaged will be done again.
+            with suppress(OSError, ValueError), pq.ParquetFile(path) as file:
                 failures = int((label_of(file.schema_arrow) or {}).get("failures", 0))
                 done, failed = done + file.metadata.num_rows + failures, failed + failures
         return done, failed
@@ -145,8 +147,14 @@ class Parts:
 
 def read_whole(path: Path, columns: Sequence[str] | None = None) -> pd.DataFrame:
     """Return columns of a part, or say which file is damaged and what mends it."""
-    try:
+    with _damage_told(path):
         return read_part(path, columns)
+
+
+@contextmanager
+def _damage_told(path: Path) -> Iterator[None]:
+    try:
+        yield
     except (OSError, ValueError) as error:
         told = str(error).splitlines()[0]
         raise OutputError(f"{path}: is damaged ({told}); the command that made it writes this part anew") from error
@@ -303,13 +311,13 @@ class Store:
                     "--fresh (fresh=True) discards it and begins anew, or choose another directory"
                 )
             self.manifest = there
+        if there is None:
+            self._write_manifest()  # before all else: without it, what a killed process left would be foreign
+        if self.experiment.design is not None and not (self.directory / DESIGN).exists():
+            write_text(self.directory / DESIGN, self.experiment.design.to_csv())
         for table in ("outcomes", *(["repeats"] if self.experiment.spread_runs else []), *self._traced()):
             (self.directory / table).mkdir(exist_ok=True)
         (self.directory / "failures").mkdir(exist_ok=True)
-        if there is None:
-            if self.experiment.design is not None:
-                write_text(self.directory / DESIGN, self.experiment.design.to_csv())
-            self._write_manifest()
         text = f"process {os.getpid()} on {socket.gethostname()}"
         (self.directory / WRITER).write_text(text, encoding="utf-8")
 

@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import sim
 from sim.analysis.spread import COLUMNS, FEWEST, parameters_share, split_spread
 from sim.analysis.summary import OUTCOMES, summarise
 from sim.distributions import Uniform
 from sim.errors import UsageError
-from sim.experiment import simulate
 from sim.verification import worlds
 from tests.synthetic import NAN, Case, outcomes_of
 
@@ -199,8 +199,7 @@ def test_a_scenario_that_was_not_repeated_is_refused():
 
 
 def spread_in(world: worlds.Scenario, runs: int = 1000) -> pd.DataFrame:
-    first, second = (simulate(world, range(runs), 1, replication=replication) for replication in (0, 1))
-    return split_spread(first, second, [world]).set_index("outcome")
+    return sim.compare(world, runs=runs, workers=1).spread.set_index("outcome")
 
 
 def test_where_parameters_alone_decide_all_comes_from_not_knowing_them():

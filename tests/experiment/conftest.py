@@ -2,11 +2,14 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+import sim
 from sim.experiment import Comparison, Experiment
 from sim.scenario import Scenario, load
+from tests.batches import carried_out
 
 
 @pytest.fixture(scope="session")
@@ -26,5 +29,14 @@ def experiment(hardball: Scenario, sober: Scenario) -> Experiment:
 
 
 @pytest.fixture(scope="session")
-def comparison(experiment: Experiment) -> Comparison:
-    return experiment.run()
+def comparison(hardball: Scenario, sober: Scenario) -> Comparison:
+    """The experiment in one piece, held in memory."""
+    return sim.compare([hardball, sober], runs=12, seed=3, workers=1)
+
+
+@pytest.fixture(scope="session")
+def stored(experiment: Experiment, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The experiment in parts of five runs, stored without figures; not to be changed."""
+    directory = tmp_path_factory.mktemp("stored") / "mine"
+    carried_out(experiment, directory=directory)
+    return directory

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
 
 import numpy as np
 import pandas as pd
@@ -11,9 +10,10 @@ import sim
 from sim.analysis.spread import COLUMNS
 from sim.analysis.summary import OUTCOMES
 from sim.errors import ScenarioError, UsageError
-from sim.experiment import Experiment, comparing
-from sim.experiment.batch import run_batches
+from sim.experiment import Design, Experiment, Precision, running
+from sim.experiment import experiment as module
 from sim.experiment.progress import Progress
+from tests.batches import Here, bytes_of, carried_out, changed, outcomes_alone
 
 
 def test_hardball_is_the_baseline_wherever_it_stands(hardball, sober):
@@ -95,13 +95,39 @@ def test_the_digest_tells_experiments_apart(hardball, sober):
         Experiment.of([hardball, sober], runs=12, seed=3, baseline="sober"),
         Experiment.of([hardball, sober], runs=12, seed=3, actors={"russia": Doubting}),
         Experiment.of([hardball, sober.vary({"russia.confidence": 0.31})], runs=12, seed=3),
+        Experiment.of([sober, hardball], runs=12, seed=3),  # the tables come in this order
+        Experiment.of([hardball, sober], runs=12, seed=3, independent=True),
+        Experiment.of([hardball, sober], runs=12, seed=3, traces=["zone"]),
+        Experiment.of([hardball, sober], runs=12, seed=3, traces=["zone"], trace_runs=[1]),
+        Experiment.of([hardball, sober], seed=3, precision=Precision(0.1, most=12, fewest=2)),
+        Experiment.of([hardball, sober], runs=12, seed=3, design=Design(("russia.stall",), np.array([[0.5]]))),
     ]
-    assert len({plain.digest, *(other.digest for other in others)}) == 7
+    assert len({plain.digest, *(other.digest for other in others)}) == 13
 
 
-def test_titles_and_order_do_not_change_the_digest(hardball, sober):
+def test_titles_do_not_change_the_digest(hardball, sober):
     retitled = dataclasses.replace(sober, title="Another title")
-    assert Experiment.of([retitled, hardball]).digest == Experiment.of([hardball, sober]).digest
+    assert Experiment.of([retitled, hardball]).digest == Experiment.of([sober, hardball]).digest
+
+
+def test_runs_to_trace_need_something_to_trace(hardball):
+    with pytest.raises(UsageError, match="runs are to be traced, but not what of them"):
+        sim.compare(hardball, runs=8, trace_runs=[1])
+
+
+def test_a_run_to_trace_that_there_is_not_is_refused(hardball):
+    with pytest.raises(UsageError, match="run 8 is to be traced, but there are runs 0 to 7 only"):
+        sim.compare(hardball, runs=8, traces=["zone"], trace_runs=[1, 8])
+
+
+def test_few_runs_are_traced_value_by_value(hardball):
+    with pytest.raises(UsageError, match="at most 1,000 runs can be traced value by value, not 1,001"):
+        Experiment.of(hardball, runs=2000, traces=["zone"], trace_runs=range(1001))
+
+
+def test_more_runs_than_a_machine_can_do_are_refused(hardball):
+    with pytest.raises(UsageError, match="runs must be at most 1,000,000,000, not 1,000,000,001"):
+        sim.compare(hardball, runs=1_000_000_001)
 
 
 def test_a_comparison_carries_its_experiment_and_tables(comparison, hardball, sober):
@@ -110,7 +136,7 @@ def test_a_comparison_carries_its_experiment_and_tables(comparison, hardball, so
     assert len(comparison.outcomes) == 24
     assert comparison.summary["scenario"].tolist() == ["hardball", "sober"]
     assert set(comparison.comparison["scenario"]) == {"sober"}
-    assert comparison.started <= comparison.ended
+    assert comparison.failures.empty and comparison.complete
 
 
 def test_run_i_meets_the_same_luck_in_both_scenarios(hardball):
@@ -119,6 +145,17 @@ def test_run_i_meets_the_same_luck_in_both_scenarios(hardball):
     assert comparison.comparison["difference"].tolist() == [0, 0]
     rows = comparison.outcomes.set_index("scenario")
     assert rows.loc["hardball"].reset_index(drop=True).equals(rows.loc["twin"].reset_index(drop=True))
+
+
+def test_independent_scenarios_share_no_luck_and_save_no_variance(hardball):
+    """Run against run, a twin differs then, and pairing is worth nothing: within three standard errors of 0."""
+    twins, runs = [hardball, dataclasses.replace(hardball, name="twin")], 400
+    apart = sim.compare(twins, runs=runs, independent=True, workers=1)
+    rows = apart.outcomes.pivot(index="run", columns="scenario", values="territory_lost_km2")
+    assert (rows["hardball"] != rows["twin"]).mean() > 0.95
+    assert rows["hardball"].equals(sim.compare(hardball, runs=runs, workers=1).outcomes["territory_lost_km2"])
+    assert abs(rows["hardball"].corr(rows["twin"])) < 3 / runs**0.5
+    assert apart.comparison["variance_saved"].abs().max() < 3 / runs**0.5
 
 
 def test_a_comparison_introduces_itself(comparison):
@@ -155,7 +192,12 @@ def test_another_actor_of_the_same_name_is_another_experiment(hardball):
     assert len(digests) == 2
 
 
-# The spread
+def test_an_actor_that_nobody_plays_is_refused(hardball):
+    with pytest.raises(UsageError, match="did you mean 'russia'"):
+        sim.compare(hardball, runs=4, actors={"rusia": sim.actors.Russia})
+
+
+# ---- the spread
 
 
 @pytest.fixture(scope="module")
@@ -173,12 +215,7 @@ def test_a_comparison_says_what_makes_runs_differ(comparison):
 def test_the_spread_agrees_with_the_summary(comparison):
     for row in comparison.spread.to_dict("records"):
         of_scenario = comparison.summary.set_index("scenario").loc[row["scenario"]]
-        assert row["mean"] == pytest.approx(of_scenario[row["outcome"]])
-
-
-def test_the_spread_does_not_depend_on_workers_or_chunks(monkeypatch, experiment, comparison):
-    monkeypatch.setattr(comparing, "run_batches", functools.partial(comparing.run_batches, chunk=5))
-    pd.testing.assert_frame_equal(experiment.run(workers=2).spread, comparison.spread)
+        assert row["mean"] == of_scenario[row["outcome"]]
 
 
 def test_what_else_is_compared_does_not_change_the_spread_of_a_scenario(comparison, sober):
@@ -188,27 +225,27 @@ def test_what_else_is_compared_does_not_change_the_spread_of_a_scenario(comparis
 
 
 def test_at_most_so_many_runs_are_repeated(monkeypatch, hardball):
-    monkeypatch.setattr(comparing, "SPREAD_RUNS", 5)
+    monkeypatch.setattr(module, "SPREAD_RUNS", 5)
     assert (sim.compare(hardball, runs=8).spread["pairs"] == 5).all()
     assert (sim.compare(hardball, runs=3).spread["pairs"] == 3).all()
 
 
-def test_a_certain_scenario_is_not_repeated_and_has_no_share(monkeypatch, hardball, certain):
-    asked = []
-
-    def noted(batches, *others, **named):
-        asked.extend(batches)
-        return run_batches(batches, *others, **named)
-
-    monkeypatch.setattr(comparing, "run_batches", noted)
-    spread = sim.compare([hardball, certain], runs=8).spread
-    assert [scenario.name for batch in asked if batch.replication for scenario in batch.scenarios] == ["hardball"]
+def test_a_certain_scenario_is_not_repeated_and_has_no_share(hardball, certain):
+    here = Here()
+    spread = sim.compare([hardball, certain], runs=8, executor=here).spread
+    assert [task.scenario.name for task in here.tasks if task.block.replication] == ["hardball"]
     rows = spread[spread["scenario"] == "certain"].dropna(subset="from_parameters")
     assert len(rows) > 0 and (rows[["from_parameters", "low", "high", "pairs"]] == 0).all(axis=None)
 
 
 def test_certain_scenarios_alone_are_compared_too(certain):
     assert (sim.compare(certain, runs=4).spread["pairs"] == 0).all()
+
+
+def test_repeated_runs_meet_the_luck_of_the_second_replication(experiment, comparison):
+    expected = outcomes_alone(experiment, 0, range(12), replication=1)["territory_lost_km2"].mean()
+    repeats = comparison._tables["repeats"].table()
+    assert repeats[repeats["scenario"] == "hardball"]["territory_lost_km2"].mean() == expected
 
 
 def test_progress_counts_the_repeated_runs_too(monkeypatch, hardball, certain):
@@ -219,6 +256,13 @@ def test_progress_counts_the_repeated_runs_too(monkeypatch, hardball, certain):
             bars.append((self.done, self.total))
             super().__exit__(*error)
 
-    monkeypatch.setattr(comparing, "Progress", Noted)
+    monkeypatch.setattr(running, "Progress", Noted)
     sim.compare([hardball, certain], runs=6, progress=True)
     assert bars == [(18, 18)]
+
+
+def test_a_part_of_a_comparison_gives_the_same_runs(experiment, comparison, hardball):
+    alone = carried_out(changed(experiment, scenarios=(hardball,)))
+    rows = comparison.outcomes[comparison.outcomes["scenario"] == "hardball"]
+    assert alone.outcomes.equals(rows)
+    assert bytes_of(alone) in bytes_of(comparison)

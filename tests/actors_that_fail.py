@@ -1,0 +1,45 @@
+"""Actors that break one run, so that it can be seen what becomes of the others."""
+
+from __future__ import annotations
+
+import numpy as np
+
+import sim
+
+#: Which run breaks, and in which week.
+RUN, WEEK = 7, 3
+
+
+def places_of(model: sim.CeasefireModel, run: int = RUN) -> list[int]:
+    """Where a run is among those that advance together, at every point of a design."""
+    draws = model.draws
+    if not draws.first_run <= run < draws.first_run + draws.runs:
+        return []
+    return [run - draws.first_run + copy * draws.runs for copy in range(draws.copies)]
+
+
+class Raising(sim.actors.Russia):
+    """Raises an error in one run."""
+
+    def observe(self) -> None:
+        super().observe()
+        if self.model.week == WEEK and places_of(self.model):
+            raise ValueError("run seven cannot go on")
+
+
+class Unborn(sim.actors.Russia):
+    """Cannot be made for one run."""
+
+    def __init__(self, model: sim.CeasefireModel) -> None:
+        super().__init__(model)
+        if places_of(model):
+            raise KeyError("confidence of run seven")
+
+
+class Boundless(sim.actors.Ukraine):
+    """Asks for something infinite in one run and one week."""
+
+    def assess(self) -> None:
+        super().assess()
+        if self.model.week == WEEK:
+            self.reservation[places_of(self.model)] = np.inf
