@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -20,6 +21,9 @@ SCHEMA = "truce tables 1"
 
 #: Key in the metadata of a file under which `label` is kept.
 LABEL = b"truce"
+
+#: What stands, in the metadata of a file, before the SHA-256 of all its bytes; that was taken over zeros in its place.
+SEAL, _UNSEALED = b"truce sha256 ", b"0" * 64
 
 _TRACED = Column("as in sim.experiment.traces.VARIABLES", "name of what was traced")
 _WEEK = Column("weeks from 2025-05-19", "week")
@@ -61,7 +65,7 @@ def block_of(about: Mapping[str, Any]) -> Block:
 
 
 def write_part(path: Path, table: pd.DataFrame, about: Mapping[str, Any]) -> None:
-    """Write a part whole; every page of it carries a checksum."""
+    """Write a part whole and sealed; every page of it carries a checksum of its own, which any reader can check."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -73,7 +77,19 @@ def write_part(path: Path, table: pd.DataFrame, about: Mapping[str, Any]) -> Non
     ]
     metadata = (data.schema.metadata or {}) | {LABEL: json.dumps(about).encode()}
     with written_whole(path) as temporary:
-        pq.write_table(data.cast(pa.schema(fields, metadata)), temporary, compression="zstd", write_page_checksum=True)
+        schema = pa.schema(fields, metadata)
+        with pq.ParquetWriter(temporary, schema, compression="zstd", write_page_checksum=True) as writer:
+            writer.write_table(data.cast(schema))
+            writer.add_key_value_metadata({"seal": (SEAL + _UNSEALED).decode()})
+        temporary.write_bytes(_sealed(temporary.read_bytes()))
+
+
+def _sealed(content: bytes) -> bytes:
+    """Return a file's bytes with their digest in the place for it; the same bytes if it is there already and right."""
+    before, seal, rest = content.rpartition(SEAL)
+    before, rest = before + seal, rest[len(_UNSEALED) :]
+    digest = hashlib.sha256(before + _UNSEALED + rest).hexdigest()
+    return before + digest.encode() + rest
 
 
 def fault_of(path: Path, about: Mapping[str, Any]) -> str | None:
@@ -90,15 +106,17 @@ def fault_of(path: Path, about: Mapping[str, Any]) -> str | None:
     import pyarrow.parquet as pq
 
     try:
-        with pq.ParquetFile(path, page_checksum_verification=True) as file:
-            own = label_of(file.schema_arrow)
-            rows = file.read().num_rows
+        content = path.read_bytes()
+        with pq.ParquetFile(pa.BufferReader(content)) as file:
+            own, rows = label_of(file.schema_arrow), file.metadata.num_rows
     except FileNotFoundError:
         return "is missing"
-    except (OSError, pa.ArrowException) as error:
+    except (OSError, ValueError, pa.ArrowException) as error:
         return f"is damaged ({str(error).splitlines()[0]})"
     if own is None:
         return "was not written by Truce"
+    if content != _sealed(content):
+        return "is damaged (its bytes are not those that were written)"
     if any(own.get(key) != value for key, value in about.items() if key != "failures"):
         return "belongs to another experiment or place"
     if path.parent.name in ("outcomes", "repeats") and rows + int(own["failures"]) != _runs_in(own):

@@ -232,7 +232,8 @@ class Store:
             outcomes = self.path(block)
             path, fault = outcomes, fault_of(outcomes, about)
             for other in () if fault else self._companions(block, outcomes):
-                path, fault = other, fault or fault_of(other, about)
+                if fault is None:
+                    path, fault = other, fault_of(other, about)
             if fault is None:
                 continue
             missing.append(block)
@@ -389,7 +390,13 @@ def _make_directory(directory: Path) -> list[Path]:
     for path in directory.parents:
         if os.path.lexists(path) and not path.is_dir():
             raise OutputError(f"{directory}: '{path.name}' on the way there is not a directory; choose another name")
-    directory.mkdir(parents=True, exist_ok=True)
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except (OSError, ValueError):
+        for path in missing:
+            with suppress(OSError, ValueError):
+                path.rmdir()
+        raise
     return list(reversed(missing))
 
 
