@@ -27,7 +27,7 @@ def cluster_executor(address: str) -> Iterator[Executor]:
     Raises
     ------
     UsageError
-        If Dask is not installed or the address makes no sense.
+        If Dask is not installed.
     ClusterError
         If nobody answers there.
     """
@@ -35,8 +35,6 @@ def cluster_executor(address: str) -> Iterator[Executor]:
         import distributed
     except ImportError:
         raise UsageError("--cluster needs Dask: pip install 'truce-sim[cluster]'") from None
-    if address != "local" and "://" not in address:
-        raise UsageError(f"cluster '{address}' is neither 'local' nor an address such as tcp://host:8786")
     dask: Any = distributed  # its functions carry no types
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # we say in one line what it says in fifty
     with ExitStack() as stack:
@@ -49,6 +47,12 @@ def cluster_executor(address: str) -> Iterator[Executor]:
         except (OSError, ValueError) as error:
             raise ClusterError(f"no cluster answers at {address} ({_said(error)}); does its scheduler run?") from error
         yield executor_of(client)
+
+
+def check_address(address: str) -> None:
+    """Refuse what is no address of a cluster."""
+    if address != "local" and "://" not in address:
+        raise UsageError(f"cluster '{address}' is neither 'local' nor an address such as tcp://host:8786")
 
 
 def executor_of(client: Any) -> Executor:

@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Literal, SupportsIndex, get_args
 
 import numpy as np
 
@@ -136,7 +136,7 @@ def make_design(
     *,
     points: int | None = None,
     method: Method = "sobol",
-    seed: int = 1,
+    seed: SupportsIndex = 1,
 ) -> Design:
     """Return a grid, or with `points` a sample, of parameters of a scenario.
 
@@ -187,7 +187,7 @@ def make_design(
     if fixed:
         raise UsageError(f"{fixed[0]}: has no law of its own; give a range, such as {fixed[0]}=low:high")
     both = {name: (law, known[name]) for name, law in laws.items() if isinstance(law, Distribution)}
-    return checked(sample(both, points, method, seed), scenario)
+    return checked(sample(both, points, method, whole_number("seed", seed, lowest=0)), scenario)
 
 
 def read_variation(text: str) -> tuple[str, Variation]:
@@ -212,6 +212,8 @@ def read_variation(text: str) -> tuple[str, Variation]:
         if not count:
             return name, Uniform(uniform=(float(low), float(high)))
         (number,) = count
+        if not math.isfinite(float(low) + float(high)):
+            raise ValueError("no end")
         values = np.linspace(float(low), float(high), whole_number("count", int(number), lowest=1, highest=MOST_POINTS))
         return name, [float(f"{value:.{_DIGITS}g}") for value in values]
     except (ValueError, UsageError):  # pydantic's error is a ValueError

@@ -13,6 +13,7 @@ from typing import Protocol
 from sim.errors import FailedRunsError, TruceError, UsageError, whole_number
 from sim.experiment.batch import CHUNK, as_executor, blocks_of, carry_out, check_chunk
 from sim.experiment.chunk import Block, Result
+from sim.experiment.cluster import check_address
 from sim.experiment.experiment import Experiment
 from sim.experiment.progress import Progress
 from sim.experiment.results import Held, Results
@@ -65,6 +66,8 @@ class Execution:
         whole_number("the most failures", self.most_failures, lowest=0)
         if sum(given is not None for given in (self.workers, self.executor, self.cluster)) > 1:
             raise UsageError("workers, executor and cluster exclude each other; give one of them")
+        if self.cluster is not None:
+            check_address(self.cluster)
 
 
 class Sink(Protocol):

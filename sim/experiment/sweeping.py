@@ -134,7 +134,7 @@ def sweep(
     loaded = scenario if isinstance(scenario, Scenario) else load(scenario)
     experiment = Experiment.of(
         loaded, runs=runs, seed=seed, actors=actors, independent=independent, traces=traces, trace_runs=trace_runs,
-        precision=as_precision(precision), design=design_of(loaded, vary, sample, method, design, int(seed)),
+        precision=as_precision(precision), design=design_of(loaded, vary, sample, method, design, seed),
     )  # fmt: skip
     how = Execution(workers, executor, cluster, chunk, directory, fresh, progress, most_failures)
     return cast(Sweep, run_experiment(experiment, Sweep, how))
@@ -142,7 +142,7 @@ def sweep(
 
 def design_of(
     scenario: Scenario, vary: Mapping[str, Variation] | Iterable[str], sample: int | None, method: Method,
-    design: Design | pd.DataFrame | str | Path | None, seed: int,
+    design: Design | pd.DataFrame | str | Path | None, seed: SupportsIndex,
 ) -> Design:  # fmt: skip
     """Return the design that the arguments of `sweep` describe."""
     if design is None:
@@ -154,4 +154,10 @@ def design_of(
     if isinstance(design, Design):
         return checked(design, scenario)
     table = design.drop(columns="point", errors="ignore")
-    return checked(Design(tuple(map(str, table.columns)), table.to_numpy(dtype="float64")), scenario)
+    if table.empty:
+        raise UsageError("the table of the design is empty; give a column for each parameter and a row for each point")
+    try:
+        values = table.to_numpy(dtype="float64")
+    except (TypeError, ValueError) as error:
+        raise UsageError(f"the table of the design does not hold numbers alone ({error})") from None
+    return checked(Design(tuple(map(str, table.columns)), values), scenario)

@@ -17,7 +17,7 @@ import pytest
 import sim
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = ["compare", "run", "check", "schema", "list", "parameters", "verify"]
+COMMANDS = ["compare", "run", "sweep", "status", "replay", "check", "schema", "list", "parameters", "verify"]
 
 
 def test_version(truce):
@@ -35,18 +35,20 @@ def test_the_help_of_every_command_has_an_example_that_runs(truce, command):
     done = truce(command, "--help")
     assert done.returncode == 0
     words = shlex.split(re.search(r"Example: truce (.+)", done.stdout)[1])
-    few = ["--runs", "2", "--out", "out"] if command in ("compare", "run") else []
+    few = ["--runs", "2", "--out", "out"] if command in ("compare", "run", "sweep") else []
+    if command in ("status", "replay"):
+        assert truce("run", "hardball", "--runs", "18", "--out", "results/mine").returncode == 0
     assert truce(*words, *few).returncode == 0
 
 
-def test_list_names_the_scenarios_that_come_with_truce(truce):
-    names = [line.split()[0] for line in truce("list").stdout.splitlines()]
+def test_list_names_the_scenarios_that_come_with_truce(here):
+    names = [line.split()[0] for line in here("list").stdout.splitlines()]
     assert {path.stem for path in (ROOT / "scenarios").glob("*.yaml")} <= set(names)
 
 
-def test_check_accepts_every_scenario_that_comes_with_truce(truce):
+def test_check_accepts_every_scenario_that_comes_with_truce(here):
     files = sorted((ROOT / "scenarios").glob("*.yaml"))
-    done = truce("check", *files)
+    done = here("check", *files)
     assert (done.returncode, done.stderr) == (0, "")
     assert [line.split(":")[0] for line in done.stdout.splitlines()] == [f"ok {file.stem}" for file in files]
 
@@ -61,15 +63,15 @@ def test_check_loads_nothing_heavy():
     assert done.stdout.splitlines()[-1] == "[]"
 
 
-def test_schema_goes_to_standard_output_or_a_file(truce, tmp_path):
-    printed = truce("schema").stdout
+def test_schema_goes_to_standard_output_or_a_file(here, tmp_path):
+    printed = here("schema").stdout
     assert json.loads(printed)["properties"]["russia"]
-    assert truce("schema", "--out", "schema.json").returncode == 0
+    assert here("schema", "--out", "schema.json").returncode == 0
     assert (tmp_path / "schema.json").read_text("utf-8") == printed
 
 
-def test_compare_writes_a_result_and_shows_it(truce, scenario, tmp_path):
-    done = truce("compare", "hardball", "maximum_pressure", scenario, "--runs", "16", "--out", "results/mine")
+def test_compare_writes_a_result_and_shows_it(here, scenario, tmp_path):
+    done = here("compare", "hardball", "maximum_pressure", scenario, "--runs", "16", "--out", "results/mine")
     assert done.returncode == 0
     assert all(len(line) <= 100 for line in done.stdout.splitlines())
     assert re.search(r"^hardball +[\d.]+ \[[\d.]+, [\d.]+\] +baseline ", done.stdout, re.MULTILINE)
@@ -81,8 +83,8 @@ def test_compare_writes_a_result_and_shows_it(truce, scenario, tmp_path):
     assert manifest["command"] == f"truce compare hardball maximum_pressure {scenario} --runs 16 --out results/mine"
 
 
-def test_the_spread_of_the_baseline_is_said_in_a_sentence_and_all_of_it_is_in_a_file(truce, scenario, tmp_path):
-    done = truce("compare", scenario, "hardball", "--runs", "64", "--out", "out")
+def test_the_spread_of_the_baseline_is_said_in_a_sentence_and_all_of_it_is_in_a_file(here, scenario, tmp_path):
+    done = here("compare", scenario, "hardball", "--runs", "64", "--out", "out")
     share = r"\d+ % \[\d+, \d+\]"
     assert re.search(
         rf"Of the spread between runs of hardball, not knowing the parameters makes up {share} for a ceasefire by the "
@@ -93,21 +95,21 @@ def test_the_spread_of_the_baseline_is_said_in_a_sentence_and_all_of_it_is_in_a_
     assert set(spread["scenario"]) == {"mine", "hardball"} and (spread["pairs"] == 64).all()
 
 
-def test_without_uncertainty_the_sentence_says_that_all_is_luck(truce, tmp_path):
+def test_without_uncertainty_the_sentence_says_that_all_is_luck(here, tmp_path):
     (tmp_path / "sure.yaml").write_text("extends: hardball\nuncertainty: off\n")
-    done = truce("run", "sure.yaml", "--runs", "16", "--out", "out")
+    done = here("run", "sure.yaml", "--runs", "16", "--out", "out")
     assert "Of the spread between runs of sure, all is luck" in " ".join(done.stdout.split())
     assert (pd.read_csv(tmp_path / "out" / "spread.csv")["pairs"] == 0).all()
 
 
 @pytest.mark.parametrize("runs", ["1", "8"])
-def test_of_a_handful_of_runs_nothing_is_said_about_their_spread(truce, scenario, runs):
-    done = truce("run", scenario, "--runs", runs, "--out", "out")
+def test_of_a_handful_of_runs_nothing_is_said_about_their_spread(here, scenario, runs):
+    done = here("run", scenario, "--runs", runs, "--out", "out")
     assert done.returncode == 0 and "settled" in done.stdout and "spread between" not in done.stdout
 
 
-def test_run_takes_one_scenario_and_names_the_directory_after_it(truce, scenario, tmp_path):
-    done = truce("run", scenario.name, "--runs", "8")
+def test_run_takes_one_scenario_and_names_the_directory_after_it(here, scenario, tmp_path):
+    done = here("run", scenario.name, "--runs", "8")
     assert done.returncode == 0 and "baseline" not in done.stdout
     (directory,) = (tmp_path / "results").iterdir()
     assert re.fullmatch(r"mine-[0-9a-f]{8}", directory.name)
@@ -145,20 +147,21 @@ def test_a_reader_who_leaves_causes_no_traceback(scenario, tmp_path, words):
     assert words[0] != "run" or (tmp_path / "out" / "manifest.json").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 @pytest.mark.parametrize(
     ("workers", "number", "code"), [("1", signal.SIGINT, 130), ("2", signal.SIGINT, 130), ("2", signal.SIGTERM, 143)]
 )
-def test_a_stop_leaves_nothing_behind(tmp_path, workers, number, code):
-    before = set(tmp_path.iterdir())
+def test_a_stop_keeps_what_is_done(truce, tmp_path, workers, number, code):
+    words = ["run", "hardball", "--runs", "100000", "--workers", workers, "--chunk", "200", "--out", "a/b"]
     with subprocess.Popen(
-        [sys.executable, "-m", "sim", "run", "hardball", "--runs", "1000000", "--workers", workers, "--out", "a/b"],
+        [sys.executable, "-m", "sim", *words],
         cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
         env=os.environ | {"PYTHONPATH": str(ROOT)},
     ) as process:  # fmt: skip
-        assert process.stderr is not None
-        process.stderr.readline()  # it has begun
-        time.sleep(1)
+        limit = time.monotonic() + 60
+        while len(list((tmp_path / "a" / "b").glob("*/*.parquet"))) < 2 and time.monotonic() < limit:
+            time.sleep(0.05)
         # Ctrl-C reaches every process of the terminal, `kill` only the one named.
         if number == signal.SIGINT:
             os.killpg(process.pid, number)
@@ -167,8 +170,16 @@ def test_a_stop_leaves_nothing_behind(tmp_path, workers, number, code):
         rest = process.communicate(timeout=60)[1]
     assert process.returncode == code
     assert "Traceback" not in rest
-    assert number != signal.SIGINT or rest.splitlines()[-1] == "truce: stopped on request"
-    assert set(tmp_path.iterdir()) == before
+    parts = sorted((tmp_path / "a" / "b" / "outcomes").glob("*.parquet"))
+    done = sum(len(pd.read_parquet(path)) for path in parts)
+    if number == signal.SIGINT:
+        assert rest.splitlines()[-1] == (
+            f"truce: stopped on request; {done:,} of 100,000 runs are kept in a/b, and the same command goes on from "
+            "there"
+        )
+    assert not [path for path in (tmp_path / "a" / "b").rglob("*") if path.name.endswith((".part", ".writer"))]
+    told = truce("status", "a/b").stdout
+    assert f"{done:,} of 100,000 runs; not complete: the command below goes on" in " ".join(told.split())
 
 
 def test_the_command_is_installed_under_its_name():
