@@ -139,7 +139,7 @@ def sweep(
 ) -> None:
     """Run a scenario at every point of a design, all points on the same luck.
 
-    Example: truce sweep hardball --vary russia.confidence=0.3:0.7:3 --vary united_states.urgency=0.4,0.8 --runs 100
+    Example: truce sweep hardball --vary russia.confidence=0.3:0.7:3 --runs 100
     """
     from sim.experiment import Experiment
     from sim.experiment.design import read_variation

@@ -15,6 +15,7 @@ import pandas as pd
 import pytest
 
 import sim
+from sim.experiment import progress
 
 ROOT = Path(__file__).parents[2]
 COMMANDS = ["compare", "run", "sweep", "status", "replay", "check", "schema", "list", "parameters", "verify"]
@@ -31,14 +32,14 @@ def test_without_a_word_it_shows_help(truce):
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_the_help_of_every_command_has_an_example_that_runs(truce, command):
-    done = truce(command, "--help")
+def test_the_help_of_every_command_has_an_example_that_runs(here, command):
+    done = here(command, "--help")
     assert done.returncode == 0
     words = shlex.split(re.search(r"Example: truce (.+)", done.stdout)[1])
     few = ["--runs", "2", "--out", "out"] if command in ("compare", "run", "sweep") else []
     if command in ("status", "replay"):
-        assert truce("run", "hardball", "--runs", "18", "--out", "results/mine").returncode == 0
-    assert truce(*words, *few).returncode == 0
+        assert here("run", "hardball", "--runs", "18", "--out", "results/mine").returncode == 0
+    assert here(*words, *few).returncode == 0
 
 
 def test_list_names_the_scenarios_that_come_with_truce(here):
@@ -115,20 +116,21 @@ def test_run_takes_one_scenario_and_names_the_directory_after_it(here, scenario,
     assert re.fullmatch(r"mine-[0-9a-f]{8}", directory.name)
 
 
-def test_quiet_says_only_where_the_result_is(truce, scenario):
-    done = truce("run", scenario, "--runs", "8", "--out", "out", "--quiet")
+def test_quiet_says_only_where_the_result_is(here, scenario):
+    done = here("run", scenario, "--runs", "8", "--out", "out", "--quiet")
     assert (done.stdout, done.stderr) == ("out\n", "")
 
 
-def test_progress_goes_to_standard_error_in_lines(truce, scenario):
-    done = truce("compare", "hardball", scenario, "--runs", "600", "--workers", "2", "--out", "out")
-    assert re.search(r"^0 of 2,400 runs, starting$", done.stderr, re.MULTILINE)
-    assert re.search(r"^2,400 runs in [\d.]+ s, [\d,]+ runs/s$", done.stderr, re.MULTILINE)
+def test_progress_goes_to_standard_error_in_lines(here, scenario, monkeypatch):
+    monkeypatch.setattr(progress, "PATIENCE", 0.05)
+    done = here("run", scenario, "--runs", "60", "--chunk", "20", "--out", "out")
+    assert re.search(r"^0 of 120 runs, starting$", done.stderr, re.MULTILINE)
+    assert re.search(r"^120 runs in [\d.]+ s, [\d,]+ runs/s$", done.stderr, re.MULTILINE)
     assert "runs/s" not in done.stdout
 
 
-def test_a_terminal_without_special_characters_is_no_obstacle(truce, scenario):
-    done = truce("run", scenario, "--runs", "4", "--out", "out", PYTHONIOENCODING="ascii")
+def test_a_terminal_without_special_characters_is_no_obstacle(truce):
+    done = truce("parameters", PYTHONIOENCODING="ascii")
     assert done.returncode == 0 and "km?" in done.stdout
 
 
