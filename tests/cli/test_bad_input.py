@@ -67,7 +67,7 @@ COMMANDS = {
     "foreign directory, fresh": (["run", "hardball", "--out", "full", "--fresh"], "thesis.docx"),
     "file as directory": (["compare", "hardball", "--out", "file"], "not a directory"),
     "file on the way": (["compare", "hardball", "--out", "file/out"], "not a directory"),
-    "directory in use for other files": (["compare", "hardball", "--out", "."], "which no experiment of Truce put there"),
+    "directory in use for other files": (["compare", "hardball", "--out", "."], "no experiment of Truce put there"),
     "schema into nowhere": (["schema", "--out", "nowhere/schema.json"], "nowhere/schema.json"),
     "no chunk": (["run", "hardball", "--chunk", "0"], "chunk must be a whole number from 1 upwards, not 0"),
     "runs and precision": (
@@ -84,7 +84,7 @@ COMMANDS = {
         "did you mean 'settlement_at_horizon'?",
     ),
     "fewer at most than at least": (
-        ["run", "hardball", "--precision", "0.1", "--max-runs", "10"], "at most 10 runs are fewer than the fewest, 1,000",
+        ["run", "hardball", "--precision", "0.1", "--max-runs", "9"], "at most 9 runs are fewer than the fewest, 1,000",
     ),
     "an unknown trace": (["run", "hardball", "--trace", "confidnce"], "did you mean 'confidence'?"),
     "a trace of nothing": (["run", "hardball", "--trace-runs", "3"], "runs are to be traced, but not what of them"),
@@ -122,7 +122,7 @@ COMMANDS = {
     ),
     "no values": (["sweep", "hardball", "--vary", "russia.stall=0:1:0"], "russia.stall=low:high:count"),
     "varied twice": (
-        ["sweep", "hardball", "--vary", "russia.stall=0.1", "--vary", "russia.stall=0.2"], "a parameter is varied twice",
+        ["sweep", "hardball", "--vary", "russia.stall=1", "--vary", "russia.stall=0"], "a parameter is varied twice",
     ),
     "no points": (["sweep", "hardball", "--sample", "0"], "the number of points must be a whole number from 1"),
     "an unknown method": (["sweep", "hardball", "--sample", "4", "--method", "sobel"], "did you mean 'sobol'?"),
@@ -140,7 +140,7 @@ COMMANDS = {
     ),
     "a missing design": (["sweep", "hardball", "--design", "nowhere.csv"], "nowhere.csv: cannot be read (no such file"),
     "a directory as design": (["sweep", "hardball", "--design", "full"], "full: cannot be read"),
-    "a design and a sample": (["sweep", "hardball", "--design", "file", "--sample", "4"], "a design says all by itself"),
+    "a design and a sample": (["sweep", "hardball", "--design", "file", "--sample", "4"], "a design says all"),
     "a design without values": (["sweep", "hardball", "--design", "file"], "file: needs a line with names"),
     # What is stored
     "status of nothing": (["status", "nowhere"], "nowhere: there is no such directory"),
@@ -164,10 +164,10 @@ def test_a_bad_command_is_refused(here, tmp_path, words, remedy):
 
 DESIGNS = {
     "an unknown name": ("russia.stal\n0.5\n", "points.csv:1: russia.stal: ", "did you mean 'russia.stall'?"),
-    "a column twice": ("russia.stall,russia.stall\n0.5,0.5\n", "points.csv:1: ", "the column russia.stall is there twice"),
+    "a column twice": ("russia.stall,russia.stall\n0.5,0.5\n", "points.csv:1: ", "russia.stall is there twice"),
     "no column": ("point\n0\n", "points.csv:1: ", "no column names a parameter"),
     "a word": ("russia.stall\n0.5\noften\n", "points.csv:3: russia.stall: ", "'often' is not a number"),
-    "a gap": ("russia.stall,ukraine.audience_cost\n0.5,\n", "points.csv:2: ukraine.audience_cost: ", "'' is not a number"),
+    "a gap": ("russia.stall,russia.confidence\n0.5,\n", "points.csv:2: russia.confidence: ", "'' is not a number"),
     "a value too many": ("russia.stall\n0.5,0.6\n", "points.csv:2: ", "has 2 values for 1 columns"),
     "out of range": ("point,russia.stall\n0,0.5\n\n1,7\n", "points.csv:4: russia.stall: ", "7 is out of range"),
     "a binary file": ("\x00\x01\udcff", "points.csv", ""),
