@@ -37,18 +37,19 @@ class Here(Executor):
 
 
 class StopsAfter(Here):
-    """Carries out some blocks and then meets an end: by default Ctrl-C."""
+    """Carries out some blocks, two at a time, and then meets an end: by default Ctrl-C."""
+
+    _max_workers = 1  # then two blocks are handed out at once, and kept before the next two
 
     def __init__(self, blocks: int, end: BaseException | None = None) -> None:
         super().__init__()
+        assert blocks % 2 == 0
         self.blocks, self.end = blocks, KeyboardInterrupt() if end is None else end
 
     def submit(self, fn, /, *args, **kwargs):
         if len(self.tasks) == self.blocks:
             raise self.end
         return super().submit(fn, *args, **kwargs)
-
-    _max_workers = 0.5  # one block at a time: the one before is kept when the next is asked for
 
 
 def carried_out(experiment: Experiment, **how: Any) -> Results:

@@ -56,7 +56,7 @@ class Held:
 
     def results(self) -> list[tuple[Block, Result]]:
         """Return all blocks with their results, in the order of the tables."""
-        return sorted(self._results.items(), key=lambda pair: (pair[0].replication, pair[0].name))
+        return sorted(self._results.items(), key=lambda pair: (pair[0].name, pair[0].replication))
 
     def tables(self) -> dict[str, PartsOfTable]:
         """Return every table in its parts."""

@@ -38,6 +38,12 @@ PRODUCTS = tuple(
     + [f"{name}.{ending}" for name in ("outcomes", "ceasefire_incidence", "territory") for ending in ("png", "svg")]
 )
 
+#: What a manifest cannot do without.
+_NEEDED = (
+    "kind", "scenarios", "runs", "seed", "baseline", "independent", "actors", "traces", "trace_runs", "precision",
+    "design", "chunk", "started", "ended",
+)  # fmt: skip
+
 _OURS = {MANIFEST, DESIGN, LOCK, WRITER, *PRODUCTS, *TABLES}
 
 
@@ -71,6 +77,9 @@ def read_manifest(directory: Path) -> dict[str, Any]:
         raise OutputError(f"{path}: cannot be read ({told})") from None
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         raise OutputError(f"{path}: is not the manifest of an experiment of this version of Truce ({FORMAT})")
+    for key in _NEEDED:
+        if key not in content:
+            raise OutputError(f"{path}: is not complete ('{key}' is missing)")
     return content
 
 
