@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.arrays import BoolArray, FloatArray
+from sim.arrays import BoolArray, FloatArray, Remembered
 from sim.evidence import WEEKS_A_MONTH, collapse_hazards
 from sim.rules.truce import collapse_hazard, share_at_peace
 from sim.scenario.calendar import HOLDING_WEEKS
@@ -45,6 +45,7 @@ class Truce:
         self.collapsed: BoolArray = np.zeros(runs, dtype=bool)
         self.counts_now: BoolArray = np.zeros(runs, dtype=bool)
         self._general, self._donbas = weekly_log_hazards(model.weeks + 1)
+        self._share = Remembered(share_at_peace)
         self.prepare()
 
     def prepare(self) -> None:
@@ -63,8 +64,7 @@ class Truce:
         """
         p = self.p
         guarantee = np.minimum(self.model.europe.guarantee, 1 - self.model.table.draft[:, 2])
-        share: FloatArray = share_at_peace(self.band_hazards, self.bands, p.guarantee_effect * guarantee, p.foresight)
-        return share
+        return self._share(self.band_hazards, self.bands, p.guarantee_effect * guarantee, p.foresight)
 
     def begin(self, where: BoolArray, terms: FloatArray) -> None:
         """Put a ceasefire in force in the runs `where`, on `terms` of shape (runs, issues)."""
