@@ -13,6 +13,8 @@ Every other law is an inverse cumulative distribution function of these uniforms
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -52,13 +54,12 @@ class Draws:
 
     def __init__(self, seed: int, runs: int, first_run: int = 0, replication: int = 0, copies: int = 1) -> None:
         self.seed, self.runs, self.first_run, self.replication, self.copies = seed, runs, first_run, replication, copies
-        self._keys: dict[str, NDArray[np.uint64]] = {}
+        self._keys: dict[str, tuple[int, ...]] = {}
         # One generator is put into the state of every draw; to make one anew takes longer than to draw a thousand runs.
         self._bits = np.random.Philox(key=0)
         self._numbers = np.random.Generator(self._bits)
-        self._counter = np.zeros(_BLOCK, dtype=np.uint64)
-        self._state = self._bits.state
-        self._state["buffer_pos"] = _BLOCK  # nothing is left over from an earlier draw
+        self._state: Any = self._bits.state
+        self._state["buffer_pos"] = _BLOCK  # nothing is left over from the draw before
 
     def uniform(self, stream: str, week: int | None = None) -> FloatArray:
         """Return uniform numbers in (0, 1), shape (runs,).
@@ -104,10 +105,9 @@ class Draws:
         """Return the numbers of one copy, in an array that nobody else holds."""
         key = self._keys.get(stream)
         if key is None:
-            key = self._keys[stream] = self._key(stream)
+            key = self._keys[stream] = tuple(map(int, self._key(stream)))
         block, skip = divmod(self.first_run, _BLOCK)
-        self._counter[:2] = block, _START if week is None else week
-        self._state["state"] = {"counter": self._counter, "key": key}
+        self._state["state"] = {"counter": (block, _START if week is None else week, 0, 0), "key": key}
         self._bits.state = self._state
         numbers = self._numbers.random(skip + self.runs)[skip:]
         return np.maximum(numbers, _SMALLEST, out=numbers)

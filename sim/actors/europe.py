@@ -45,7 +45,7 @@ class EuropeanState(mesa.Agent):
         mood = model.draws.logistic(f"{self.name} mood", week)
         self.aid = 1 + self.backfill()
         self.lobbies = says_yes(self.alarm() - self.common.lobbying_threshold, self.common.precision, mood)
-        takes_up = model.draws.exponential(f"{self.name} takes up its pledge", week) < self.common.reconsideration
+        takes_up = model.draws.uniform(f"{self.name} takes up its pledge", week) > model.europe.lets_it_be
         self.pledged = np.where(takes_up, says_yes(self.gain_of_pledging(), self.common.precision, mood), self.pledged)
         unguarded = self.p.threat * model.europe.unguarded
         self.would_lift = says_yes(self.common.relief_threshold - unguarded, self.common.precision, -mood)
@@ -82,6 +82,8 @@ class Europe:
     missing_aid, haste, backing, unguarded
         What all states see alike when they decide: American aid that is missing, over the European; how much Washington
         mediates and cuts aid; how far it backs a guarantee; the share of a guarantee not pledged. Shape (runs,).
+    lets_it_be
+        Chance that a state does not take up its pledge in a week, as the hazard of doing so has it, shape (runs,).
     """
 
     def __init__(self, model: CeasefireModel, states: Sequence[EuropeanState]) -> None:
@@ -95,6 +97,7 @@ class Europe:
         """Derive what depends on parameters only; called again when an event changes one."""
         influence = sum((s.p.aid_share for s in self.states), np.zeros(self.model.runs))
         self.influence: FloatArray = np.where(influence > 0, influence, 1.0)
+        self.lets_it_be: FloatArray = np.exp(-self.p.reconsideration)
 
     def __getitem__(self, name: str) -> EuropeanState:
         """Return a state by its name, for example ``model.europe["poland"]``."""
