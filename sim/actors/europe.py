@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import mesa
 import numpy as np
 
-from sim.arrays import BoolArray, FloatArray
+from sim.arrays import BoolArray, FloatArray, Remembered
 from sim.rules.choice import says_yes
 from sim.scenario.calendar import RENEWALS
 
@@ -15,6 +15,24 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sim.model import CeasefireModel
+
+
+class Washington(NamedTuple):
+    """The American line in the eyes of Europe, each of shape (runs,).
+
+    Attributes
+    ----------
+    missing_aid
+        American aid that is missing, over what Europe gives.
+    haste
+        How much it mediates and cuts aid.
+    backing
+        How far it backs a guarantee.
+    """
+
+    missing_aid: FloatArray
+    haste: FloatArray
+    backing: FloatArray
 
 
 class EuropeanState(mesa.Agent):
@@ -47,22 +65,22 @@ class EuropeanState(mesa.Agent):
         self.lobbies = says_yes(self.alarm() - self.common.lobbying_threshold, self.common.precision, mood)
         takes_up = model.draws.uniform(f"{self.name} takes up its pledge", week) > model.europe.lets_it_be
         self.pledged = np.where(takes_up, says_yes(self.gain_of_pledging(), self.common.precision, mood), self.pledged)
-        unguarded = self.p.threat * model.europe.unguarded
+        unguarded = self.p.threat * (1 - model.europe.guarantee)
         self.would_lift = says_yes(self.common.relief_threshold - unguarded, self.common.precision, -mood)
 
     def backfill(self) -> FloatArray:
         """Return the rise of its aid that makes good American cuts, by threat and within its means, shape (runs,)."""
-        rise = self.common.backfill * self.p.threat * self.model.europe.missing_aid
+        rise = self.common.backfill * self.p.threat * self.model.europe.washington().missing_aid
         return np.minimum(rise, self.common.headroom)
 
     def alarm(self) -> FloatArray:
         """Return how much it fears a hasty deal: Washington mediates, or cuts aid; weighed by threat, shape (runs,)."""
-        return self.p.threat * self.model.europe.haste
+        return self.p.threat * self.model.europe.washington().haste
 
     def gain_of_pledging(self) -> FloatArray:
         """Return what a pledge is worth to it: threat, the others' pledges, American backing, shape (runs,)."""
         others = self.model.europe.guarantee - self.p.guarantee_share * self.pledged
-        urge = self.p.threat + self.common.pledge_coordination * others + self.model.europe.backing
+        urge = self.p.threat + self.common.pledge_coordination * others + self.model.europe.washington().backing
         return urge - self.common.pledge_threshold
 
 
@@ -79,9 +97,6 @@ class Europe:
         Relief the Europeans would grant, shape (runs,): all they have to offer, or nothing.
     lapsed
         A veto at one of the half-yearly renewals has ended their sanctions, shape (runs,).
-    missing_aid, haste, backing, unguarded
-        What all states see alike when they decide: American aid that is missing, over the European; how much Washington
-        mediates and cuts aid; how far it backs a guarantee; the share of a guarantee not pledged. Shape (runs,).
     lets_it_be
         Chance that a state does not take up its pledge in a week, as the hazard of doing so has it, shape (runs,).
     """
@@ -91,7 +106,7 @@ class Europe:
         self.lapsed: BoolArray = np.zeros(model.runs, dtype=bool)
         self.prepare()
         self.add_up()
-        self.look_around()
+        self._washington = Remembered(self._look_at_washington)
 
     def prepare(self) -> None:
         """Derive what depends on parameters only; called again when an event changes one."""
@@ -105,21 +120,23 @@ class Europe:
 
     def decide(self) -> None:
         """Let every state decide on what all saw last week, then add up."""
-        self.look_around()
+        self._washington = Remembered(self._look_at_washington)
         for state in self.states:
             state.decide()
         if self.model.week in RENEWALS:
             self.renew_sanctions()
         self.add_up()
 
-    def look_around(self) -> None:
-        """Take in what all states see alike; the guarantee is that of last week."""
+    def washington(self) -> Washington:
+        """Return the American line as a state sees it now, worked out once for all that see the same."""
+        us = self.model.united_states
+        return self._washington(us.engaged, us.pressure_on_ukraine)
+
+    def _look_at_washington(self, engaged: BoolArray, pressure_on_ukraine: FloatArray) -> Washington:
         us, front = self.model.united_states, self.model.front
         missing = front.us_dependence * (1 - us.aid_flow)
-        self.missing_aid: FloatArray = missing / np.maximum(front.european_dependence, 1e-9)
-        self.haste: FloatArray = us.engaged + us.pressure_on_ukraine
-        self.backing: FloatArray = us.guarantee_backing
-        self.unguarded: FloatArray = 1 - self.guarantee
+        needed = missing / np.maximum(front.european_dependence, 1e-9)
+        return Washington(needed, engaged + pressure_on_ukraine, us.guarantee_backing)
 
     def renew_sanctions(self) -> None:
         """Prolong the sanctions, which takes every state's consent: one that would lift them may use its veto."""
