@@ -55,9 +55,8 @@ class Draws:
     def __init__(self, seed: int, runs: int, first_run: int = 0, replication: int = 0, copies: int = 1) -> None:
         self.seed, self.runs, self.first_run, self.replication, self.copies = seed, runs, first_run, replication, copies
         self._keys: dict[str, tuple[int, ...]] = {}
-        # One generator is put into the state of every draw; to make one anew takes longer than to draw a thousand runs.
+        # One Philox is put into the state of every draw; to make one anew takes longer than to draw a thousand runs.
         self._bits = np.random.Philox(key=0)
-        self._numbers = np.random.Generator(self._bits)
         self._state: Any = self._bits.state
         self._state["buffer_pos"] = _BLOCK  # nothing is left over from the draw before
 
@@ -109,7 +108,7 @@ class Draws:
         block, skip = divmod(self.first_run, _BLOCK)
         self._state["state"] = {"counter": (block, _START if week is None else week, 0, 0), "key": key}
         self._bits.state = self._state
-        numbers = self._numbers.random(skip + self.runs)[skip:]
+        numbers = np.random.Generator(self._bits).random(skip + self.runs)[skip:]
         return np.maximum(numbers, _SMALLEST, out=numbers)
 
     def _for_all_copies(self, numbers: FloatArray) -> FloatArray:

@@ -45,7 +45,7 @@ class Truce:
         self.collapsed: BoolArray = np.zeros(runs, dtype=bool)
         self.counts_now: BoolArray = np.zeros(runs, dtype=bool)
         self._general, self._donbas = weekly_log_hazards(model.weeks + 1)
-        self._share = Remembered(share_at_peace)
+        self._share = Remembered(self._share_at_peace)
         self.prepare()
 
     def prepare(self) -> None:
@@ -65,6 +65,11 @@ class Truce:
         p = self.p
         guarantee = np.minimum(self.model.europe.guarantee, 1 - self.model.table.draft[:, 2])
         return self._share(self.band_hazards, self.bands, p.guarantee_effect * guarantee, p.foresight)
+
+    def _share_at_peace(self, *arrays: FloatArray) -> FloatArray:
+        # Not the rule itself is remembered: a model can be copied, a compiled rule cannot.
+        share: FloatArray = share_at_peace(*arrays)
+        return share
 
     def begin(self, where: BoolArray, terms: FloatArray) -> None:
         """Put a ceasefire in force in the runs `where`, on `terms` of shape (runs, issues)."""
