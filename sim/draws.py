@@ -13,6 +13,8 @@ Every other law is an inverse cumulative distribution function of these uniforms
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -52,7 +54,11 @@ class Draws:
 
     def __init__(self, seed: int, runs: int, first_run: int = 0, replication: int = 0, copies: int = 1) -> None:
         self.seed, self.runs, self.first_run, self.replication, self.copies = seed, runs, first_run, replication, copies
-        self._keys: dict[str, NDArray[np.uint64]] = {}
+        self._keys: dict[str, tuple[int, ...]] = {}
+        # One Philox is put into the state of every draw; to make one anew takes longer than to draw a thousand runs.
+        self._bits = np.random.Philox(key=0)
+        self._state: Any = self._bits.state
+        self._state["buffer_pos"] = _BLOCK  # nothing is left over from the draw before
 
     def uniform(self, stream: str, week: int | None = None) -> FloatArray:
         """Return uniform numbers in (0, 1), shape (runs,).
@@ -64,35 +70,51 @@ class Draws:
         week
             Week of the draw; ``None`` for what is drawn once per run.
         """
-        key = self._keys.get(stream)
-        if key is None:
-            key = self._keys[stream] = self._key(stream)
-        block, skip = divmod(self.first_run, _BLOCK)
-        counter = np.array([block, _START if week is None else week, 0, 0], dtype=np.uint64)
-        numbers = np.random.Generator(np.random.Philox(key=key, counter=counter)).random(skip + self.runs)[skip:]
-        return np.tile(np.maximum(numbers, _SMALLEST, out=numbers), self.copies)
+        return self._for_all_copies(self._uniform(stream, week))
 
     def normal(self, stream: str, week: int | None = None) -> FloatArray:
         """Return standard normal numbers, shape (runs,)."""
         from scipy.special import ndtri
 
-        return np.asarray(ndtri(self.uniform(stream, week)), dtype=np.float64)
+        u = self._uniform(stream, week)
+        return self._for_all_copies(np.asarray(ndtri(u, out=u), dtype=np.float64))
 
     def logistic(self, stream: str, week: int | None = None) -> FloatArray:
         """Return standard logistic numbers: ``score > -noise`` is a logit choice. Shape (runs,)."""
-        u = self.uniform(stream, week)
-        return np.log(u) - np.log1p(-u)
+        u = self._uniform(stream, week)
+        numbers = np.log(u)
+        numbers -= np.log1p(np.negative(u, out=u), out=u)
+        return self._for_all_copies(numbers)
 
     def exponential(self, stream: str, week: int | None = None) -> FloatArray:
         """Return standard exponential numbers: an event with hazard h happens if ``noise < h``. Shape (runs,)."""
-        return -np.log(self.uniform(stream, week))
+        return self._for_all_copies(_minus_log(self._uniform(stream, week)))
 
     def gumbel(self, stream: str, options: tuple[str, ...], week: int | None = None) -> FloatArray:
         """Return standard Gumbel numbers, one stream per option, shape (runs, options).
 
         The largest of score + noise is a multinomial logit choice (McFadden 1974).
         """
-        return np.stack([-np.log(-np.log(self.uniform(f"{stream}: {name}", week))) for name in options], axis=1)
+        numbers = np.empty((self.runs, len(options)))
+        for k, name in enumerate(options):
+            numbers[:, k] = _minus_log(_minus_log(self._uniform(f"{stream}: {name}", week)))
+        return self._for_all_copies(numbers)
+
+    def _uniform(self, stream: str, week: int | None) -> FloatArray:
+        """Return the numbers of one copy, in an array that nobody else holds."""
+        key = self._keys.get(stream)
+        if key is None:
+            key = self._keys[stream] = tuple(map(int, self._key(stream)))
+        block, skip = divmod(self.first_run, _BLOCK)
+        self._state["state"] = {"counter": (block, _START if week is None else week, 0, 0), "key": key}
+        self._bits.state = self._state
+        numbers = np.random.Generator(self._bits).random(skip + self.runs)[skip:]
+        return np.maximum(numbers, _SMALLEST, out=numbers)
+
+    def _for_all_copies(self, numbers: FloatArray) -> FloatArray:
+        if self.copies == 1:
+            return numbers
+        return np.tile(numbers, (self.copies,) + (1,) * (numbers.ndim - 1))
 
     def _key(self, stream: str) -> NDArray[np.uint64]:
         name = int.from_bytes(stream.encode(), "little")
@@ -100,3 +122,9 @@ class Draws:
         entropy, spawned = [self.seed, len(stream), name], (self.replication,) if luck_again else ()
         state = np.random.SeedSequence(entropy, spawn_key=spawned).generate_state(2, np.uint64)
         return state.astype(np.uint64)
+
+
+def _minus_log(numbers: FloatArray) -> FloatArray:
+    """Return the negative logarithm, in the place of the numbers."""
+    np.log(numbers, out=numbers)
+    return np.negative(numbers, out=numbers)

@@ -138,7 +138,7 @@ class CeasefireModel(mesa.Model):
         for name, value in event.changes.items():
             group, key = name.rsplit(".", 1)
             self.values[group].set(key, constant(value, self.runs))
-        for part in (self.front, self.truce, self.russia, self.ukraine):
+        for part in (self.front, self.truce, self.russia, self.ukraine, self.europe):
             part.prepare()
 
     def _act(self, event: Event) -> None:

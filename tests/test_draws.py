@@ -35,6 +35,30 @@ def test_a_run_far_out_can_be_drawn_alone():
     )
 
 
+@pytest.mark.parametrize(("week", "counter"), [(None, 2**63), (0, 0), (103, 103)])
+def test_the_numbers_are_those_of_a_philox_generator_of_their_own(week, counter):
+    draws = Draws(3, runs=11, replication=2)
+    draws.uniform("talks", 5)  # leaves three numbers over
+    own = np.random.Philox(key=draws._key("front"), counter=[0, counter, 0, 0])
+    np.testing.assert_array_equal(draws.uniform("front", week), np.random.Generator(own).random(11))
+
+
+def test_copies_share_their_luck_in_every_law():
+    one, three = Draws(1, runs=5, first_run=2), Draws(1, runs=5, first_run=2, copies=3)
+    for law in ("uniform", "normal", "logistic", "exponential"):
+        np.testing.assert_array_equal(getattr(three, law)("x", 1), np.tile(getattr(one, law)("x", 1), 3))
+    gumbel = three.gumbel("x", ("a", "b"), 1)
+    np.testing.assert_array_equal(gumbel, np.tile(one.gumbel("x", ("a", "b"), 1), (3, 1)))
+
+
+def test_what_was_drawn_stays_as_it_is():
+    draws = Draws(1, runs=5)
+    first = draws.normal("front", 0)
+    kept = first.copy()
+    draws.normal("front", 1)
+    np.testing.assert_array_equal(first, kept)
+
+
 def test_the_order_of_calls_does_not_matter():
     forth, back = Draws(1, runs=5), Draws(1, runs=5)
     asked = [("front", 0), ("talks", 0), ("front", 1), ("front", None)]

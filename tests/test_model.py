@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import os
+import pickle
 import subprocess
 import sys
 from pathlib import Path
@@ -305,3 +307,12 @@ def test_every_scenario_runs_to_its_horizon(name):
     table = outcomes(what, runs=8)
     assert (table["weeks_simulated"] == what.horizon_week).all()
     assert (table["scenario"] == name).all()
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda model: pickle.loads(pickle.dumps(model))])
+def test_a_copy_of_a_model_goes_on_by_itself(copied):
+    model = sim.CeasefireModel(sim.load("hardball"), runs=3, seed=1)
+    for _ in range(3):
+        model.step()
+    twin = copied(model)
+    pd.testing.assert_frame_equal(twin.run().outcomes(), model.run().outcomes())

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import mesa
 import numpy as np
 
-from sim.arrays import BoolArray, FloatArray
+from sim.arrays import BoolArray, FloatArray, Remembered
 from sim.rules.choice import says_yes
 from sim.scenario.calendar import RENEWALS
 
@@ -15,6 +15,24 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sim.model import CeasefireModel
+
+
+class Washington(NamedTuple):
+    """The American line in the eyes of Europe, each of shape (runs,).
+
+    Attributes
+    ----------
+    missing_aid
+        American aid that is missing, over what Europe gives.
+    haste
+        How much it mediates and cuts aid.
+    backing
+        How far it backs a guarantee.
+    """
+
+    missing_aid: FloatArray
+    haste: FloatArray
+    backing: FloatArray
 
 
 class EuropeanState(mesa.Agent):
@@ -45,28 +63,25 @@ class EuropeanState(mesa.Agent):
         mood = model.draws.logistic(f"{self.name} mood", week)
         self.aid = 1 + self.backfill()
         self.lobbies = says_yes(self.alarm() - self.common.lobbying_threshold, self.common.precision, mood)
-        takes_up = model.draws.exponential(f"{self.name} takes up its pledge", week) < self.common.reconsideration
+        takes_up = model.draws.uniform(f"{self.name} takes up its pledge", week) > model.europe.lets_it_be
         self.pledged = np.where(takes_up, says_yes(self.gain_of_pledging(), self.common.precision, mood), self.pledged)
         unguarded = self.p.threat * (1 - model.europe.guarantee)
         self.would_lift = says_yes(self.common.relief_threshold - unguarded, self.common.precision, -mood)
 
     def backfill(self) -> FloatArray:
         """Return the rise of its aid that makes good American cuts, by threat and within its means, shape (runs,)."""
-        front = self.model.front
-        missing = front.us_dependence * (1 - self.model.united_states.aid_flow)
-        needed = missing / np.maximum(front.european_dependence, 1e-9)
-        return np.minimum(self.common.backfill * self.p.threat * needed, self.common.headroom)
+        rise = self.common.backfill * self.p.threat * self.model.europe.washington().missing_aid
+        return np.minimum(rise, self.common.headroom)
 
     def alarm(self) -> FloatArray:
         """Return how much it fears a hasty deal: Washington mediates, or cuts aid; weighed by threat, shape (runs,)."""
-        us = self.model.united_states
-        return self.p.threat * (us.engaged + us.pressure_on_ukraine)
+        return self.p.threat * self.model.europe.washington().haste
 
     def gain_of_pledging(self) -> FloatArray:
         """Return what a pledge is worth to it: threat, the others' pledges, American backing, shape (runs,)."""
         others = self.model.europe.guarantee - self.p.guarantee_share * self.pledged
-        backing = self.model.united_states.guarantee_backing
-        return self.p.threat + self.common.pledge_coordination * others + backing - self.common.pledge_threshold
+        urge = self.p.threat + self.common.pledge_coordination * others + self.model.europe.washington().backing
+        return urge - self.common.pledge_threshold
 
 
 class Europe:
@@ -82,12 +97,22 @@ class Europe:
         Relief the Europeans would grant, shape (runs,): all they have to offer, or nothing.
     lapsed
         A veto at one of the half-yearly renewals has ended their sanctions, shape (runs,).
+    lets_it_be
+        Chance that a state does not take up its pledge in a week, as the hazard of doing so has it, shape (runs,).
     """
 
     def __init__(self, model: CeasefireModel, states: Sequence[EuropeanState]) -> None:
         self.model, self.states, self.p = model, tuple(states), model.europe_values
         self.lapsed: BoolArray = np.zeros(model.runs, dtype=bool)
+        self.prepare()
         self.add_up()
+        self._washington = Remembered(self._look_at_washington)
+
+    def prepare(self) -> None:
+        """Derive what depends on parameters only; called again when an event changes one."""
+        influence = sum((s.p.aid_share for s in self.states), np.zeros(self.model.runs))
+        self.influence: FloatArray = np.where(influence > 0, influence, 1.0)
+        self.lets_it_be: FloatArray = np.exp(-self.p.reconsideration)
 
     def __getitem__(self, name: str) -> EuropeanState:
         """Return a state by its name, for example ``model.europe["poland"]``."""
@@ -95,11 +120,23 @@ class Europe:
 
     def decide(self) -> None:
         """Let every state decide on what all saw last week, then add up."""
+        self._washington = Remembered(self._look_at_washington)
         for state in self.states:
             state.decide()
         if self.model.week in RENEWALS:
             self.renew_sanctions()
         self.add_up()
+
+    def washington(self) -> Washington:
+        """Return the American line as a state sees it now, worked out once for all that see the same."""
+        us = self.model.united_states
+        return self._washington(us.engaged, us.pressure_on_ukraine)
+
+    def _look_at_washington(self, engaged: BoolArray, pressure_on_ukraine: FloatArray) -> Washington:
+        us, front = self.model.united_states, self.model.front
+        missing = front.us_dependence * (1 - us.aid_flow)
+        needed = missing / np.maximum(front.european_dependence, 1e-9)
+        return Washington(needed, engaged + pressure_on_ukraine, us.guarantee_backing)
 
     def renew_sanctions(self) -> None:
         """Prolong the sanctions, which takes every state's consent: one that would lift them may use its veto."""
@@ -120,12 +157,11 @@ class Europe:
     def add_up(self) -> None:
         """Sum the states' decisions."""
         nothing = np.zeros(self.model.runs)
-        influence = sum((s.p.aid_share for s in self.states), nothing)
         self.aid_flow: FloatArray = sum((s.p.aid_share * s.aid for s in self.states), nothing)
         lobbying = sum((s.p.aid_share * s.lobbies for s in self.states), nothing)
-        self.lobbying: FloatArray = lobbying / np.where(influence > 0, influence, 1.0)
+        self.lobbying: FloatArray = lobbying / self.influence
         guarantee = sum((s.p.guarantee_share * s.pledged for s in self.states), nothing)
         self.guarantee: FloatArray = np.minimum(guarantee, 1.0)
-        willing = self.would_lift()
-        agreed = willing.any(axis=1) & (willing.sum(axis=1) >= self.p.relief_quorum * len(self.states))
+        willing = sum((s.would_lift for s in self.states), nothing)
+        agreed = (willing > 0) & (willing >= self.p.relief_quorum * len(self.states))
         self.sanctions_relief: FloatArray = np.where(agreed & ~self.lapsed, self.p.sanctions_relief, 0.0)

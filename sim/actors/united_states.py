@@ -8,7 +8,7 @@ import mesa
 import numpy as np
 
 from sim.actors.belief import Belief
-from sim.arrays import BoolArray, FloatArray
+from sim.arrays import BoolArray, FloatArray, total
 from sim.rules.choice import chosen
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ class UnitedStates(mesa.Agent):
 
 def _blame(counts: FloatArray) -> FloatArray:
     """Mean of the Beta belief that a side is the obstacle, shape (runs,)."""
-    mean: FloatArray = counts[:, 0] / counts.sum(axis=1)
+    mean: FloatArray = counts[:, 0] / total(counts)
     return mean
 
 

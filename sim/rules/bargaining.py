@@ -26,27 +26,31 @@ def _cheaper(russian: Vector, ukrainian: Vector, one: int, other: int) -> bool:
 
 
 @part_of_rule
-def _cheapest_first(russian: Vector, ukrainian: Vector) -> NDArray[np.int64]:
-    """Order of the issues along the frontier: falling w_R / w_U, compared without dividing."""
-    order = np.arange(russian.shape[0])
-    for i in range(1, order.shape[0]):
-        j = i
-        while j > 0 and _cheaper(russian, ukrainian, order[j], order[j - 1]):
-            order[j], order[j - 1] = order[j - 1], order[j]
-            j -= 1
-    return order
+def _next_cheapest(russian: Vector, ukrainian: Vector, seen: int) -> int:
+    """Next issue along the frontier, of falling w_R / w_U, without those whose bits are set in `seen`.
+
+    Issues are so few that to look for each in turn is quicker than to make room for their order in every run.
+    """
+    best = -1
+    for i in range(russian.shape[0]):
+        if not seen & (1 << i) and (best < 0 or _cheaper(russian, ukrainian, i, best)):
+            best = i
+    return best
 
 
 @part_of_rule
 def _best_for_russia(
-    russian: Vector, ukrainian: Vector, low: Vector, high: Vector, order: NDArray[np.int64], floor: float
+    russian: Vector, ukrainian: Vector, low: Vector, high: Vector, floor: float
 ) -> float:
     """Largest u_R in the box with u_U >= floor; what costs Ukraine nothing alone, if nothing reaches the floor."""
     gain, loss = 0.0, 0.0
     for i in range(russian.shape[0]):
         gain += russian[i] * low[i]
         loss += ukrainian[i] * low[i]
-    for i in order:
+    seen = 0
+    for _ in range(russian.shape[0]):
+        i = _next_cheapest(russian, ukrainian, seen)
+        seen |= 1 << i
         length = high[i] - low[i]
         if ukrainian[i] > 0.0:
             length = min(length, max(0.0, (-floor - loss) / ukrainian[i]))
@@ -87,16 +91,18 @@ def nash_draft(
     ----------
     Nash (1950), The Bargaining Problem; Harsanyi and Selten (1972) for unequal power.
     """
-    order = _cheapest_first(russian, ukrainian)
     gain, other = 0.0, 0.0
     for i in range(russian.shape[0]):
         draft[i] = low[i]
         gain += russian[i] * low[i]
         other -= ukrainian[i] * low[i]
-    top = _best_for_russia(russian, ukrainian, low, high, order, ukrainian_reservation)
+    top = _best_for_russia(russian, ukrainian, low, high, ukrainian_reservation)
     exists = other >= ukrainian_reservation - _TIE and top >= russian_reservation - _TIE
     compromise = (1.0 - power) * top + power * russian_reservation
-    for i in order:
+    seen = 0
+    for _ in range(russian.shape[0]):
+        i = _next_cheapest(russian, ukrainian, seen)
+        seen |= 1 << i
         length = high[i] - low[i]
         if russian[i] <= 0.0:
             break
@@ -140,7 +146,6 @@ def zone_of_agreement(
     russian_gap, ukrainian_gap
         Utility, zero where a zone exists.
     """
-    order = _cheapest_first(russian, ukrainian)
     russian_best, russian_worst, ukrainian_best, ukrainian_worst = 0.0, 0.0, 0.0, 0.0
     for i in range(russian.shape[0]):
         russian_best += russian[i] * high[i]
@@ -152,7 +157,7 @@ def zone_of_agreement(
     blocker[0], russian_gap[0], ukrainian_gap[0] = NOBODY, 0.0, 0.0
     top = russian_best
     if ukraine_reachable:
-        top = _best_for_russia(russian, ukrainian, low, high, order, ukrainian_reservation)
+        top = _best_for_russia(russian, ukrainian, low, high, ukrainian_reservation)
     if not (russia_reachable and ukraine_reachable):
         russian_gap[0] = max(0.0, russian_reservation - top)
         ukrainian_gap[0] = max(0.0, ukrainian_reservation - ukrainian_best)
@@ -164,7 +169,10 @@ def zone_of_agreement(
     russian_gap[0] = russian_reservation - top
     # Ukraine's best deal that meets Russia's reservation: walk the same frontier up to it.
     gain, other = russian_worst, ukrainian_best
-    for i in order:
+    seen = 0
+    for _ in range(russian.shape[0]):
+        i = _next_cheapest(russian, ukrainian, seen)
+        seen |= 1 << i
         if russian[i] <= 0.0 or gain >= russian_reservation:
             break
         length = min(high[i] - low[i], (russian_reservation - gain) / russian[i])

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.rules.compiled import elementwise, over_axes
 
 Vector = NDArray[np.float64]
+Places = NDArray[np.bool_]
 
 
 @over_axes("(float64[:], float64[:], float64[:], float64, float64[:])", "(n),(n),(n),()->(n)")
@@ -42,6 +45,38 @@ def move_front(left: Vector, whole: Vector, shares: Vector, advance: float, afte
                     after[k] = whole[k] if part == room else after[k] + part
                 placed += part
         rest -= placed
+
+
+@over_axes("(float64[:], boolean[:], boolean, float64, boolean[:])", "(n),(n),(),()->(n)")
+def open_axis(left: Vector, axes: Places, opens: bool, luck: float, after: Places) -> None:
+    """Open one more axis of attack, in any oblast with land left and no axis yet, by `luck` in (0, 1)."""
+    free = 0
+    for k in range(left.shape[0]):
+        after[k] = axes[k]
+        free += left[k] > 0.0 and not axes[k]
+    if not opens:
+        return
+    place = math.ceil(free * luck)
+    for k in range(left.shape[0]):
+        if left[k] > 0.0 and not axes[k]:
+            place -= 1
+            if place == 0:
+                after[k] = True
+
+
+@over_axes("(float64[:], boolean[:], float64[:], float64, float64[:], float64[:])", "(n),(n),(n),()->(n),()")
+def attack_on_axes(left: Vector, axes: Places, shares: Vector, extra: float, raised: Vector, wider: Vector) -> None:
+    """Return what the open axes make of the shares of the oblasts, and how many times wider they make the attack.
+
+    Each adds the share `extra` of the normal pace in its oblast as long as land is left there.
+    """
+    attacked = 0
+    for k in range(left.shape[0]):
+        raised[k] = shares[k]
+        if axes[k] and left[k] > 0.0:
+            raised[k] += extra
+            attacked += 1
+    wider[0] = 1.0 + extra * attacked
 
 
 @elementwise("float64(float64, float64, float64, float64)")

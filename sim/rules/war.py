@@ -9,6 +9,8 @@ from sim.rules.compiled import over_axes
 
 Vector = NDArray[np.float64]
 
+_CLOSE = 1e-9  # far above rounding, far below any utility that matters
+
 
 @over_axes(
     "(float64, float64, float64, float64, float64, float64, float64, float64, float64[:], float64[:], float64[:],"
@@ -40,18 +42,33 @@ def war_value(
     lengths, discounts, years
         Planned lengths in weeks, discount factors at their end, discounted years within them.
     """
+    # The chance of a breakthrough is concave in the length, so its tangent at one length bounds it at all others. A
+    # length that even then comes to less than the best is passed over: most are, and the power is what takes the time.
+    start = lengths.shape[0] // 3
     best, best_length, best_won = -np.inf, 0.0, 0.0
-    for k in range(lengths.shape[0]):
+    chance = slope = at = chance_at_start = slope_at_start = 0.0
+    for step in range(lengths.shape[0]):
+        k = start - step if step <= start else step  # down from the start, then up
+        if k == start + 1:
+            chance, slope, at = chance_at_start, slope_at_start, lengths[start]
         weeks = lengths[k]
-        by_breakthrough = 0.0
-        if shape > 0.0:
-            by_breakthrough = decides * (1.0 - (weight / (weight + weeks * tempo)) ** shape)
         by_pace = 1.0
         if land_left > 0.0:
             by_pace = max(0.0, min(1.0, pace * weeks / land_left))
-        gained = discounts[k] * (by_breakthrough + (1.0 - by_breakthrough) * by_pace)
+        highest = chance + slope * (weeks - at)
+        limit = discounts[k] * (highest + (1.0 - highest) * by_pace) * prize - cost * years[k]
+        if step > 0 and prize >= 0.0 and limit < best - _CLOSE:
+            continue
+        chance, slope, at = 0.0, 0.0, weeks
+        if shape > 0.0:
+            exposed = weight + weeks * tempo
+            spared = (weight / exposed) ** shape
+            chance, slope = decides * (1.0 - spared), decides * spared * shape * tempo / exposed
+        if step == 0:
+            chance_at_start, slope_at_start = chance, slope
+        gained = discounts[k] * (chance + (1.0 - chance) * by_pace)
         candidate = gained * prize - cost * years[k]
-        if candidate > best:
+        if candidate > best or (candidate == best and weeks < best_length):
             best, best_length, best_won = candidate, weeks, gained
     value[0] = best
     length[0] = best_length

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.arrays import BoolArray, FloatArray
+from sim.arrays import BoolArray, FloatArray, Remembered, total
 from sim.parameters import OBLAST_AREAS, OBLASTS
-from sim.rules.front import lagged, move_front
+from sim.rules.front import attack_on_axes, lagged, move_front, open_axis
 
 if TYPE_CHECKING:
     from sim.model import CeasefireModel
@@ -41,7 +41,7 @@ class Front:
         self.model, self.p, runs = model, model.values["front"], model.runs
         self.gap: FloatArray = np.stack([getattr(self.p, f"{oblast}_left") for oblast in OBLASTS], axis=1)
         self.whole = np.array(list(OBLAST_AREAS.values()))
-        self.land_left: FloatArray = self.gap.sum(axis=1)
+        self.land_left: FloatArray = total(self.gap)
         self.conceded: FloatArray = np.zeros(runs)
         self.start_left: FloatArray = self.land_left
         self.breakthrough: BoolArray = np.zeros(runs, dtype=bool)
@@ -67,6 +67,7 @@ class Front:
         self.us_dependence = p.aid_dependence * p.us_share
         self.european_dependence = p.aid_dependence - self.us_dependence
         self.lump_variance = np.log1p(p.aid_lumpiness**2)
+        self._packages: dict[str, tuple[int, FloatArray]] = {}
         # The weekly advance is a shifted lognormal: skewed as in the data, with their mean, spread and correlations.
         self.scale = p.pace + p.pace_skew_offset
         variance = np.log1p((p.pace_spread / self.scale) ** 2)
@@ -74,6 +75,9 @@ class Front:
         self.lasting = _on_log_scale(p.pace_lasting, variance)
         lag_one = _on_log_scale(p.pace_lasting * p.pace_persistence, variance)
         self.persistence = lag_one / np.where(self.lasting > 0, self.lasting, 1.0)
+        self._news, self._of_week = np.sqrt(1 - self.persistence**2), np.sqrt(1 - self.lasting)
+        self._of_months, self._mean_of_log = np.sqrt(self.lasting), -(self.sigma**2) / 2
+        self._ratios_after = Remembered(self._ratios)
         self._weigh_forces()
 
     @property
@@ -97,17 +101,13 @@ class Front:
         self.began = (starts | self.decreed) & ~self.breakthrough & at_war
         self.decreed = False
         self.breakthrough |= self.began
-        news = np.sqrt(1 - self.persistence**2) * draws.normal("front momentum", week)
-        self.momentum = self.persistence * self.momentum + news
-        of_week = np.sqrt(1 - self.lasting) * draws.normal("front week", week)
-        swing = self.sigma * (np.sqrt(self.lasting) * self.momentum + of_week)
-        luck = self.scale * np.expm1(swing - self.sigma**2 / 2)
+        self.momentum = self.persistence * self.momentum + self._news * draws.normal("front momentum", week)
+        swing = self._of_months * self.momentum + self._of_week * draws.normal("front week", week)
+        luck = self.scale * np.expm1(self.sigma * swing + self._mean_of_log)
         self._open_axes(at_war)
-        attacked = self.axes & (self.gap > 0)
-        wider = 1 + p.new_axis_pace * attacked.sum(axis=1)
+        shares, wider = attack_on_axes(self.gap, self.axes, self.shares, p.new_axis_pace)
         pace = p.pace * wider * self.force_ratio * np.where(self.breakthrough, p.breakthrough_multiplier, 1.0)
         advance = np.where(at_war, pace + luck, 0.0)
-        shares = self.shares + p.new_axis_pace[:, None] * attacked
         self.advance = self._take(move_front(self.gap, self.whole, shares, advance))
 
     def crack(self) -> None:
@@ -123,22 +123,19 @@ class Front:
         model, years = self.model, weeks / 52
         russia = self._russia() + model.russia.p.rearming * years
         ukraine = self._ukraine(0.0, 0.0) + model.ukraine.p.rearming * years
-        return self._ratios(russia, ukraine)
+        return self._ratios_after(russia / ukraine)
 
     def _open_axes(self, at_war: BoolArray) -> None:
         """Now and then Russia opens another axis where land is left; the more easily, the better the balance."""
         p, draws, week = self.p, self.model.draws, self.model.week
         opens = at_war & (draws.exponential("new axis", week) < p.new_axis_hazard * self.tempo)
         if opens.any():
-            free = (self.gap > 0) & ~self.axes
-            place = np.ceil(free.sum(axis=1) * draws.uniform("place of the new axis", week))
-            chosen = free & (np.cumsum(free, axis=1) == place[:, None])
-            self.axes = self.axes | (opens[:, None] & chosen)
+            self.axes = open_axis(self.gap, self.axes, opens, draws.uniform("place of the new axis", week))
 
     def _take(self, gap: FloatArray) -> FloatArray:
         """Put a new gap in place and return the land that changed hands, km², shape (runs,)."""
         before, self.gap = self.land_left, gap
-        self.land_left = gap.sum(axis=1)
+        self.land_left = total(gap)
         taken: FloatArray = before - self.land_left
         return taken
 
@@ -159,10 +156,16 @@ class Front:
         self, donor: str, stock: FloatArray, lumps: FloatArray, flow: FloatArray
     ) -> tuple[FloatArray, FloatArray]:
         """Return the stock that a flow of aid keeps up, and what its lumps add to it: a package a month, some large."""
-        month = self.model.week // WEEKS_A_PACKAGE
-        size = np.sqrt(self.lump_variance) * self.model.draws.normal(f"{donor} package", month)
-        surprise = flow * np.expm1(size - self.lump_variance / 2)
+        surprise = flow * self._surprise(donor, self.model.week // WEEKS_A_PACKAGE)
         return lagged(stock, flow, self.p.aid_lag, 1.0), lagged(lumps, surprise, self.p.aid_lag, 1.0)
+
+    def _surprise(self, donor: str, month: int) -> FloatArray:
+        """Return by what share a month's package is larger than the flow of aid."""
+        known = self._packages.get(donor)
+        if known is None or known[0] != month:
+            size = np.sqrt(self.lump_variance) * self.model.draws.normal(f"{donor} package", month)
+            known = self._packages[donor] = month, np.expm1(size - self.lump_variance / 2)
+        return known[1]
 
     def _russia(self) -> FloatArray:
         return 1 - self.p.sanctions_attrition * (self.strain - self.strain_start) + self.russian_rearmament
@@ -173,16 +176,16 @@ class Front:
         strength: FloatArray = 1 - missing + self.ukrainian_rearmament
         return strength
 
-    def _ratios(self, russia: FloatArray, ukraine: FloatArray) -> tuple[FloatArray, FloatArray]:
-        balance = russia / ukraine  # the bounds of their parameters keep either from falling to nothing
+    def _ratios(self, balance: FloatArray) -> tuple[FloatArray, FloatArray]:
         return balance**self.p.balance_exponent, balance**self.p.breakthrough_exponent
 
     def _weigh_forces(self) -> None:
         russia, ukraine = self._russia(), self._ukraine(self.us_lumps, self.european_lumps)
+        # The bounds of their parameters keep either side's strength from falling to nothing.
         self.balance: FloatArray = russia / ukraine
         #: Pace and hazard of a breakthrough at this balance, over those of May 2025.
-        self.force_ratio, self.tempo = self._ratios(russia, ukraine)
-        self.expected_pace, self.expected_tempo = self._ratios(russia, self._ukraine(0.0, 0.0))
+        self.force_ratio, self.tempo = self._ratios(self.balance)
+        self.expected_pace, self.expected_tempo = self._ratios(russia / self._ukraine(0.0, 0.0))
 
 
 def _on_log_scale(correlation: FloatArray, variance: FloatArray) -> FloatArray:

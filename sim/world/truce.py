@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.arrays import BoolArray, FloatArray
+from sim.arrays import BoolArray, FloatArray, Remembered
 from sim.evidence import WEEKS_A_MONTH, collapse_hazards
 from sim.rules.truce import collapse_hazard, share_at_peace
 from sim.scenario.calendar import HOLDING_WEEKS
@@ -45,6 +45,7 @@ class Truce:
         self.collapsed: BoolArray = np.zeros(runs, dtype=bool)
         self.counts_now: BoolArray = np.zeros(runs, dtype=bool)
         self._general, self._donbas = weekly_log_hazards(model.weeks + 1)
+        self._share = Remembered(self._share_at_peace)
         self.prepare()
 
     def prepare(self) -> None:
@@ -63,7 +64,11 @@ class Truce:
         """
         p = self.p
         guarantee = np.minimum(self.model.europe.guarantee, 1 - self.model.table.draft[:, 2])
-        share: FloatArray = share_at_peace(self.band_hazards, self.bands, p.guarantee_effect * guarantee, p.foresight)
+        return self._share(self.band_hazards, self.bands, p.guarantee_effect * guarantee, p.foresight)
+
+    def _share_at_peace(self, *arrays: FloatArray) -> FloatArray:
+        # Not the rule itself is remembered: a model can be copied, a compiled rule cannot.
+        share: FloatArray = share_at_peace(*arrays)
         return share
 
     def begin(self, where: BoolArray, terms: FloatArray) -> None:

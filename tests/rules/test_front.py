@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.rules.front import lagged, move_front
+from sim.rules.front import attack_on_axes, lagged, move_front, open_axis
 
 WHOLE = np.array([100.0, 100.0, 100.0, 100.0])
 SHARES = np.array([0.5, 0.3, 0.2, 0.0])
@@ -83,3 +83,21 @@ def test_a_stock_follows_its_flow():
 def test_a_stock_with_the_shortest_lag_is_its_flow():
     assert lagged(1.0, 0.5, 1.0, 1.0) == 0.5
     assert lagged(1.0, 0.5, 0.5, 1.0) == 0.5  # never beyond it
+
+
+def test_a_new_axis_opens_where_land_is_left_and_none_is_open():
+    left, axes = np.array([0.0, 5.0, 5.0, 5.0]), np.array([False, True, False, False])
+    places = [open_axis(left, axes, True, luck).tolist() for luck in (1e-9, 0.5, 0.5 + 1e-9, 1 - 1e-9)]
+    assert places == [[False, True, True, False]] * 2 + [[False, True, False, True]] * 2
+
+
+@pytest.mark.parametrize(("opens", "axes"), [(False, [False] * 4), (True, [True] * 4)])
+def test_no_axis_opens_without_cause_or_place(opens, axes):
+    assert open_axis(np.ones(4), np.array(axes), opens, 0.5).tolist() == axes
+
+
+def test_an_axis_adds_to_the_attack_as_long_as_land_is_left():
+    left, axes = np.array([0.0, 5.0, 5.0, 5.0]), np.array([True, True, True, False])
+    shares, wider = attack_on_axes(left, axes, SHARES, 0.25)
+    np.testing.assert_allclose(shares, [0.5, 0.55, 0.45, 0.0])
+    assert wider == 1.5

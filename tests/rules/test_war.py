@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from sim.rules.war import war_value
 
+PLAN = ("lengths", "discounts", "years")
 QUARTERS = np.arange(13.0, 261.0, 13.0)
 USUAL = {
     "shape": 1.0, "weight": 40.0, "decides": 0.9, "pace": 50.0, "land_left": 20_000.0, "tempo": 1.0, "prize": 0.5,
@@ -69,6 +70,22 @@ def test_the_best_length_is_found_by_trying_all():
     assert length == lengths[np.argmax(each)]
     assert won == pytest.approx((worth + 0.2 * length / 52) / 0.5)  # V = G prize - cost years, undiscounted
     assert 13 < length < 260  # an interior best: gains saturate while costs pile up
+
+
+@settings(derandomize=True, deadline=None, max_examples=300)
+@given(
+    shape=st.floats(0, 5), weight=st.floats(1, 200), decides=st.floats(0, 1), pace=st.floats(-50, 1000),
+    land_left=st.sampled_from([0.0, 500.0, 20_000.0]), tempo=st.floats(0.1, 5), prize=st.floats(-1, 1),
+    cost=st.floats(0, 1), rate=st.sampled_from([0.0, 0.03, 0.3]), quarters=st.integers(1, 19),
+)  # fmt: skip
+def test_no_length_that_is_passed_over_would_have_been_better(rate, quarters, **changes):
+    """To the last bit: not every length is looked at, and none may be missed."""
+    lengths = QUARTERS[:quarters]
+    years = lengths / 52 if rate == 0 else (1 - np.exp(-rate * lengths / 52)) / rate
+    plan = np.stack([lengths, np.exp(-rate * lengths / 52), years])
+    alone = [value(**dict(zip(PLAN, plan[:, [k]], strict=True)), **changes) for k in range(quarters)]
+    first_best = max(alone, key=lambda answer: answer[0])
+    assert value(**dict(zip(PLAN, plan, strict=True)), **changes) == first_best
 
 
 @settings(derandomize=True, deadline=None, max_examples=200)
