@@ -102,16 +102,14 @@ class Parts:
 
     def frames(self, scenario: str, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
         """Yield the parts of a scenario, sorted by point and run; see `sim.analysis.outcomes.Outcomes`."""
-        import pandas as pd
-
-        place = self._names.index(scenario)
+        place, paths = self._names.index(scenario), self.paths()
         # Where a block is missing or runs failed, the parts of two scenarios must not lose step.
-        for rest in sorted({path.name.split("-", 1)[1] for path in self.paths()}):
+        for rest in sorted({path.name.split("-", 1)[1] for path in paths}):
             path = self.folder / f"{place:03d}-{rest}"
             if path.exists():
                 yield read_whole(path, ["run", *columns]).set_index("run")
-            else:
-                yield pd.DataFrame(columns=list(columns), index=pd.Index([], name="run", dtype="int64"))
+            else:  # no rows, but columns of the same types
+                yield read_whole(paths[0], ["run", *columns]).set_index("run").iloc[:0]
 
     def paths(self) -> list[Path]:
         """Return the files, in the order of the table."""

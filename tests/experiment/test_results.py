@@ -121,6 +121,12 @@ def test_what_is_there_is_summarised(partial, comparison):
     assert opened.comparison["pairs"].tolist() == [5, 5]
     spread = opened.spread.groupby("scenario", sort=False)["pairs"].first()
     assert spread.to_dict() == {"hardball": 12, "sober": 5}
+    means = opened.summary.set_index("scenario")
+    for row in opened.spread.to_dict("records"):
+        assert row["mean"] == means.loc[row["scenario"], row["outcome"]]
+    of_first_half = sim.compare(opened.scenarios[1], runs=5, seed=3, workers=1).spread
+    rows = opened.spread[opened.spread["scenario"] == "sober"].reset_index(drop=True)
+    pd.testing.assert_frame_equal(rows, of_first_half, check_exact=True)
     assert opened.plot_outcomes().shape == (2,) and "km²" in opened.plot_territory().get_xlabel()
 
 
