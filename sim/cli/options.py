@@ -80,7 +80,7 @@ Cluster = Annotated[
     typer.Option(help="Run on Dask: 'local', or the address of a scheduler (tcp://host:8786).", metavar="ADDRESS"),
 ]
 Chunk = Annotated[
-    int | None, typer.Option(help="Most runs that advance together.  [default: 2048]", metavar="N", parser=number)
+    int | None, typer.Option(help="Most runs that advance together.  [default: 4096]", metavar="N", parser=number)
 ]
 MostFailures = Annotated[
     int | None,

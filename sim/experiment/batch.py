@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sim.experiment.experiment import Experiment
 
 #: Most runs that advance together: large enough for compiled rules, small enough for caches and progress.
-CHUNK = 2048
+CHUNK = 4096
 
 #: What a chunk may be set to: below, a block costs more than its runs; above, memory and what a failure loses grow.
 CHUNK_LIMITS = (1, 65_536)
