@@ -210,8 +210,7 @@ def hazards(
     """Hazard of collapse per month by age, in the bands of the data on past ceasefires.
 
     The arguments are those of `survival_curve`. A collapse happens in a week or not, so the weekly chance is estimated,
-    with Wilson's interval, and turned into a
-    hazard: −ln(1 − chance), 4.35 weeks a month.
+    with Wilson's interval, and turned into a hazard: −ln(1 − chance), 4.35 weeks a month.
 
     Returns
     -------

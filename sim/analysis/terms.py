@@ -38,8 +38,8 @@ class Groups(NamedTuple):
     def labels(self) -> tuple[str, ...]:
         """One for each range, from the lowest."""
         texts = [f"{cut:.4g}" for cut in self.cuts]
-        between = [f"{low} ≤ {self.by} < {high}" for low, high in pairwise(texts)]
-        return f"{self.by} < {texts[0]}", *between, f"{self.by} ≥ {texts[-1]}"
+        ranges = f"below {texts[0]}", *(f"{low} to {high}" for low, high in pairwise(texts)), f"from {texts[-1]}"
+        return tuple(f"{self.by} {text}" for text in ranges)
 
     def of(self, rows: pd.DataFrame) -> NDArray[np.intp]:
         """Return the range of each row, counted from 0; of a row without a value the last."""
@@ -87,16 +87,16 @@ def _quantiles(outcomes: Table, scenarios: Sequence[ScenarioDates], by: str, gro
     step = 1.0 if by.endswith("_week") else _STEP
     counts = np.zeros(1, dtype=np.int64)
     for scenario in scenarios:
-        for rows in frames_of(outcomes, scenario.name, [by]):
-            values = rows[by].dropna().to_numpy(dtype=np.float64)
+        for rows in frames_of(outcomes, scenario.name, [*{"ceasefire_week", by}]):
+            values = rows.loc[rows["ceasefire_week"].notna(), by].dropna().to_numpy(dtype=np.float64)
             # A hair up, so that 0.35 counts as 350 steps although 0.35 / 0.001 is a little less.
             part = np.bincount((values / step + 1e-9).astype(np.intp), minlength=len(counts))
             part[: len(counts)] += counts
             counts = part
     if np.count_nonzero(counts) < 2:
         raise UsageError(f"{by} is the same in all ceasefires, or there is none; they cannot be divided by it")
-    below = np.concatenate([[0], counts.cumsum()])
-    borders = np.flatnonzero((below > 0) & (below < below[-1]))  # at the others a group would be empty
-    wanted = [below[-1] * k / groups for k in range(1, groups)]
-    places = sorted({int(borders[np.abs(below[borders] - share).argmin()]) for share in wanted})
+    borders = np.flatnonzero(counts)[1:]  # each begins with a value that occurs, and leaves some below it
+    below = counts.cumsum()[borders - 1]
+    wanted = [counts.sum() * k / groups for k in range(1, groups)]
+    places = sorted({int(borders[np.abs(below - number).argmin()]) for number in wanted})
     return tuple(round(place * step, 6) for place in places)
