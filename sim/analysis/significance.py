@@ -117,7 +117,7 @@ def detectable_share(discordant: int, pairs: int) -> float:
     Examples
     --------
     >>> round(detectable_share(discordant=200, pairs=2000), 4)
-    0.0198
+    0.0199
     """
     n, a, b = float(pairs), _Z_LEVEL, _Z_POWER
     if n <= a**2:

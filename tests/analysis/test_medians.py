@@ -62,6 +62,14 @@ def test_the_interval_excludes_0_exactly_if_p_is_at_most_5_percent() -> None:
     assert seen == {True, False}
 
 
+def test_the_bounds_are_percentiles_of_the_samples() -> None:
+    pairs = pairs_of(*weeks(300), last=2000)
+    medians = pairs._resampled()
+    ends = np.quantile(medians[:, 0] - medians[:, 1], [0.025, 0.975], method="inverted_cdf")
+    assert [pairs.bootstrap().low, pairs.bootstrap().high] == ends.tolist()
+    assert len(np.unique(medians)) > 20  # fine enough to tell the bounds from their neighbours
+
+
 def test_equal_weeks_are_the_same_and_clear_ones_have_the_smallest_p() -> None:
     first, second = weeks(400)
     same = pairs_of(first, first)
