@@ -71,7 +71,10 @@ def print_risks(
     console = _console()
     _print_ladder(console, ladder)
     _print_first(console, first)
-    _print_lasting(console, lasting, by)
+    if lasting.empty:
+        print("No run has a ceasefire that held for 30 days, so there is none whose end could be told.\n")
+    else:
+        _print_lasting(console, lasting, by)
     runs = _number_of(ladder["runs"])
     horizons = " or ".join(sorted({scenario.horizon.isoformat() for scenario in comparison.scenarios}))
     text = (

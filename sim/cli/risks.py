@@ -78,7 +78,7 @@ def risks(
     divided = [_cut(text) for text in options.listed(cuts)] if cuts is not None else 3 if groups is None else groups
     ladder = comparison.ladder(cast("Every", every))
     first = _at_dates(comparison, comparison.risks())
-    lasting = comparison.survival_summary(by, divided)
+    lasting = _lasting(comparison, by, divided)
     _write(as_one_table(ladder, first, lasting), out)
     print_risks(comparison, ladder, first, lasting, by)
 
@@ -90,6 +90,20 @@ def _comparison(directory: Path) -> Comparison:
     if not isinstance(results, sim.Comparison):
         raise UsageError(f"{directory} holds a sweep of one scenario; this command is about comparisons of scenarios")
     return results
+
+
+def _lasting(comparison: Comparison, by: str | None, groups: int | list[float]) -> pd.DataFrame:
+    """Return the summary of survival; without a ceasefire, and no question about groups of them, an empty one."""
+    import pandas as pd
+
+    from sim.analysis.survival import SUMMARY
+
+    try:
+        return comparison.survival_summary(by, groups)
+    except UsageError:
+        if by is not None:
+            raise
+        return pd.DataFrame(columns=list(SUMMARY))  # names and runs are in order, or there would be no ladder
 
 
 def _at_dates(comparison: Comparison, risks: pd.DataFrame) -> pd.DataFrame:

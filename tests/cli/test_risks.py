@@ -22,6 +22,7 @@ def stored(tmp_path_factory):
         scenarios.append(file)
     sim.compare(scenarios, runs=40, seed=3, directory=folder / "mine")
     sim.sweep(scenarios[0], {"russia.confidence": [0.4, 0.6]}, runs=2, directory=folder / "swept")
+    sim.compare(scenarios[0], runs=2, directory=folder / "quiet")
     return folder
 
 
@@ -71,6 +72,16 @@ def test_ceasefires_can_be_divided(told):
     code, out, _ = told("risks", "mine", "--by", "agreed_security", "--groups", "2")
     assert code == 0 and "below 0." in out and "log-rank" in out
     assert "below 0.7" in told("risks", "mine", "--by", "agreed_security", "--cuts", "0.7")[1]
+
+
+def test_without_a_ceasefire_there_still_is_a_ladder(told, stored):
+    assert sim.open(stored / "quiet").outcomes["ceasefire_week"].isna().all()
+    code, out, err = told("risks", "quiet", "--out", "quiet.csv")
+    assert (code, err) == (0, "")
+    assert "2025-06-30" in out and "No run has a ceasefire that held for 30 days" in out
+    assert set(pd.read_csv(stored / "quiet.csv")["table"]) == {"ladder", "first event"}
+    code, _, err = told("risks", "quiet", "--by", "agreed_security")
+    assert code == 2 and "agreed_security is the same in all ceasefires, or there is none" in err
 
 
 REFUSED = {
