@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from sim.analysis.comparison import compare_to_baseline
+from sim.analysis.contrasts import differences
 from sim.analysis.outcomes import COLUMNS, STATES, state_at, state_shares
-from sim.analysis.risks import cumulative_incidence
+from sim.analysis.risks import competing_risks, cumulative_incidence, ladder
 from sim.analysis.spread import split_spread
 from sim.analysis.summary import summarise
+from sim.analysis.survival import hazards, survival_curve, survival_summary
 
 __all__ = [
     "COLUMNS",
     "STATES",
     "compare_to_baseline",
+    "competing_risks",
     "cumulative_incidence",
+    "differences",
+    "hazards",
+    "ladder",
     "split_spread",
     "state_at",
     "state_shares",
     "summarise",
+    "survival_curve",
+    "survival_summary",
 ]

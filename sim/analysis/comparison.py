@@ -1,20 +1,24 @@
-"""Each scenario against the baseline, run by run: the same run has the same luck in both."""
+"""The chance of a ceasefire against the baseline, run by run, and how precise differences are so far.
+
+`sim.analysis.contrasts` has all outcomes; these two are the short table that every comparison stores.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Literal
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
+from sim.analysis.contrasts import estimates
 from sim.analysis.intervals import mean_interval, paired_difference, wilson
 from sim.analysis.moments import Moments
-from sim.analysis.outcomes import Column, ScenarioDates, Table, check_names, frames_of
+from sim.analysis.outcomes import Column, ScenarioDates, Table, frames_of
+from sim.analysis.pairing import find_baseline, paired
 from sim.analysis.summary import Tally, is_share, outcome_of
 from sim.arrays import FloatArray
-from sim.errors import UsageError, nearest
-from sim.scenario.calendar import HOLDING_WEEKS
+
+_OUTCOMES = ("ceasefire_by_deadline", "ceasefire_by_horizon")
 
 #: The comparison table, column by column, in its order.
 COLUMNS: dict[str, Column] = {
@@ -31,35 +35,6 @@ COLUMNS: dict[str, Column] = {
     "variance_saved": Column("share 0-1", "by how much pairing lowers the variance; NaN if neither share varies"),
     "distinguishable": Column("true or false", "the interval excludes 0"),
 }
-
-
-def find_baseline(scenarios: Sequence[ScenarioDates], baseline: str | None) -> ScenarioDates:
-    """Return the scenario of that name; without a name, the first.
-
-    Raises
-    ------
-    UsageError
-        If there is none of that name.
-    """
-    check_names(scenarios)
-    names = [scenario.name for scenario in scenarios]
-    if baseline is None:
-        return scenarios[0]
-    if baseline not in names:
-        raise UsageError(
-            f"baseline '{baseline}' is not among the scenarios compared ({', '.join(names)}){nearest(baseline, names)}"
-        )
-    return scenarios[names.index(baseline)]
-
-
-def _last_week(scenario: ScenarioDates, baseline: ScenarioDates, by: Literal["deadline", "horizon"]) -> int:
-    """Last week of a start that counts in both scenarios."""
-    horizon = min(scenario.horizon_week, baseline.horizon_week)
-    last = horizon if by == "horizon" else min(scenario.deadline_week, baseline.deadline_week)
-    if scenario.horizon_week != baseline.horizon_week:
-        # The longer run sees that a ceasefire begun just before the earlier horizon held; the shorter cannot.
-        last = min(last, horizon - HOLDING_WEEKS)
-    return last
 
 
 def compare_to_baseline(
@@ -96,44 +71,13 @@ def compare_to_baseline(
     for scenario in scenarios:
         if scenario.name == reference.name:
             continue
-        last = {by: _last_week(scenario, reference, by) for by in ("deadline", "horizon")}
-        cells = {by: np.zeros(4, dtype=np.int64) for by in last}
-        for here, there in _paired(outcomes, scenario.name, reference.name, ["ceasefire_week"]):
-            for by, week in last.items():
-                weeks = (rows["ceasefire_week"].to_numpy(dtype=np.float64) for rows in (here, there))
-                first, second = (values <= week for values in weeks)
-                cells[by] += np.bincount(2 * first + second, minlength=4)
-        for by, (neither, only_there, only_here, both) in cells.items():
-            pairs = int(neither + only_there + only_here + both)
-            if not pairs:
-                raise UsageError(f"no run of scenario '{scenario.name}' has its pair in '{reference.name}'")
-            result = paired_difference(both, only_here, only_there, pairs)
-            low, high = float(result.low), float(result.high)
-            until = min(getattr(scenario, by), getattr(reference, by)).isoformat()
-            shares = (both + only_here) / pairs, (both + only_there) / pairs, float(result.difference)
-            judgement = round(float(result.variance_saved), 12) + 0.0, low > 0 or high < 0
+        for name, until, pairs, found in estimates(outcomes, scenario, reference, _OUTCOMES):
+            shares = found.value, found.baseline_value, found.difference, found.low, found.high
+            distinguishable = found.low > 0 or found.high < 0
             records.append(
-                (scenario.name, reference.name, f"ceasefire_by_{by}", until, pairs, *shares, low, high, *judgement)
+                (scenario.name, reference.name, name, until, pairs, *shares, found.variance_saved, distinguishable)
             )
     return pd.DataFrame(records, columns=list(COLUMNS))
-
-
-def _paired(
-    outcomes: Table, name: str, reference: str, columns: Sequence[str]
-) -> Iterator[tuple[pd.DataFrame, pd.DataFrame]]:
-    """Yield the runs that two scenarios have in common, part by part, each pair of tables with the same runs."""
-    parts = (frames_of(outcomes, scenario, columns) for scenario in (name, reference))
-    for here, there in zip(*parts, strict=isinstance(outcomes, pd.DataFrame)):
-        if not here.index.equals(there.index):
-            if isinstance(outcomes, pd.DataFrame):
-                raise UsageError(
-                    f"scenario '{name}' has other runs than the baseline '{reference}'; "
-                    "run both with the same number of runs and the same first run"
-                )
-            # Of a batch, runs may have failed in one scenario or not be done yet.
-            common = here.index.intersection(there.index)
-            here, there = here.loc[common], there.loc[common]
-        yield here, there
 
 
 def half_widths(
@@ -178,7 +122,7 @@ def half_widths(
         if scenario.name == reference.name:
             continue
         differences, gained, lost = Moments(), 0, 0
-        for here, there in _paired(outcomes, scenario.name, reference.name, columns):
+        for here, there in paired(outcomes, scenario.name, reference.name, columns):
             change = outcome_of(here, scenario, outcome) - outcome_of(there, reference, outcome)
             differences.add(change)
             gained, lost = gained + int((change > 0).sum()), lost + int((change < 0).sum())

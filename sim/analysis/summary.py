@@ -77,7 +77,7 @@ def is_share(outcome: str) -> bool:
     return outcome in _SHARES
 
 
-def outcome_of(rows: pd.DataFrame, scenario: ScenarioDates, outcome: str) -> FloatArray:
+def outcome_of(rows: pd.DataFrame, scenario: ScenarioDates, outcome: str, week: int | None = None) -> FloatArray:
     """Return one of `OUTCOMES` run by run: 1 where the event happened and 0 where not, or the value.
 
     Parameters
@@ -88,6 +88,8 @@ def outcome_of(rows: pd.DataFrame, scenario: ScenarioDates, outcome: str) -> Flo
         The scenario, whose dates decide.
     outcome
         Its name.
+    week
+        Last week in which an event counts; by default that of the scenario's own deadline or horizon.
 
     Returns
     -------
@@ -98,7 +100,7 @@ def outcome_of(rows: pd.DataFrame, scenario: ScenarioDates, outcome: str) -> Flo
         return np.asarray(rows[outcome], dtype=np.float64)
     column, when = _SHARES[outcome]
     values = rows[column].to_numpy()
-    happened = values if values.dtype == bool else values <= week_of_date(scenario, when)
+    happened = values if values.dtype == bool else values <= (week_of_date(scenario, when) if week is None else week)
     return np.asarray(happened, dtype=np.float64)
 
 

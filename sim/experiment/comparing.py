@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
+    from sim.analysis.risks import Every
+
 
 class Comparison(Results):
     """The results of scenarios on the same luck, as tables and figures; beside them what all `Results` have."""
@@ -47,6 +49,42 @@ class Comparison(Results):
         from sim.analysis.spread import split_spread
 
         return split_spread(self._tables["outcomes"], self._tables["repeats"], self.scenarios)
+
+    def differences(self, outcome: str | None = None) -> pd.DataFrame:
+        """Compare chances, areas and medians with the baseline, run by run: `sim.analysis.contrasts`."""
+        from sim.analysis.contrasts import differences
+
+        return differences(self._tables["outcomes"], self.scenarios, self.baseline, outcome)
+
+    def risks(self) -> pd.DataFrame:
+        """Tell which of ceasefire, full control and disengagement came first: `sim.analysis.risks`."""
+        from sim.analysis.risks import competing_risks
+
+        return competing_risks(self._tables["outcomes"], self.scenarios)
+
+    def ladder(self, every: Every = "month", event: str = "ceasefire_week") -> pd.DataFrame:
+        """Tell the chance of a ceasefire by the end of each month or quarter: `sim.analysis.risks`."""
+        from sim.analysis.risks import ladder
+
+        return ladder(self._tables["outcomes"], self.scenarios, every, event)
+
+    def survival(self, by: str | None = None, groups: int | Sequence[float] = 3) -> pd.DataFrame:
+        """Tell how many ceasefires outlast each week: `sim.analysis.survival`."""
+        from sim.analysis.survival import survival_curve
+
+        return survival_curve(self._tables["outcomes"], self.scenarios, by, groups)
+
+    def survival_summary(self, by: str | None = None, groups: int | Sequence[float] = 3) -> pd.DataFrame:
+        """Tell how long ceasefires last, in a row for each scenario: `sim.analysis.survival`."""
+        from sim.analysis.survival import survival_summary
+
+        return survival_summary(self._tables["outcomes"], self.scenarios, by, groups)
+
+    def hazards(self, by: str | None = None, groups: int | Sequence[float] = 3) -> pd.DataFrame:
+        """Tell the hazard of collapse per month by age: `sim.analysis.survival`."""
+        from sim.analysis.survival import hazards
+
+        return hazards(self._tables["outcomes"], self.scenarios, by, groups)
 
     def plot_outcomes(self, axes: Sequence[Axes] | None = None) -> NDArray[np.object_]:
         """Draw where the runs of each scenario stand at the deadline and at the horizon, as stacked bars.

@@ -18,8 +18,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.analysis.comparison import find_baseline
 from sim.analysis.outcomes import ScenarioDates
+from sim.analysis.pairing import find_baseline
 
 #: Width of a printed figure.
 WIDTH_MM = 180.0
