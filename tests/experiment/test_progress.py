@@ -4,6 +4,7 @@ import io
 import re
 
 import pytest
+import rich.progress
 
 from sim.experiment import progress as module
 from sim.experiment.progress import Progress
@@ -52,6 +53,39 @@ def test_away_from_a_terminal_there_are_lines(impatient):
 def test_a_terminal_shows_a_bar(impatient):
     text = worked_at(Terminal())
     assert "runs/s" in text and "━" in text
+
+
+@pytest.mark.parametrize("stream", [io.StringIO(), Terminal()], ids=["lines", "a bar"])
+def test_what_is_still_to_do_may_grow(impatient, stream):
+    """With a precision to reach, the next round is planned when the last one is over."""
+    with Progress(0, stream) as progress:
+        for _ in range(2):
+            progress.expect(1000)
+            progress._over.wait(0.15)
+            progress.advance(500, failed=3)
+            progress._over.wait(0.15)
+            progress.advance(500)
+    text = stream.getvalue()
+    assert "500 of 1,000 runs, 3 failed" in text and "1,500 of 2,000 runs, 6 failed" in text
+    assert re.search(r"2,000 runs, 6 failed in \d\.\d s", text)
+
+
+def test_a_bar_is_full_only_when_all_is_done(monkeypatch, impatient):
+    shares = []
+    update = rich.progress.Progress.update
+
+    def noted(bar, task, **named):
+        update(bar, task, **named)
+        shares.append(bar.tasks[0].percentage)
+
+    monkeypatch.setattr(rich.progress.Progress, "update", noted)
+    with Progress(0, Terminal()) as progress:
+        progress.expect(1000)
+        progress._over.wait(0.15)
+        progress.expect(1000)
+        progress.advance(1000)
+        progress._over.wait(0.15)
+    assert shares[0] == 0 and shares[-1] == 50
 
 
 def test_a_stop_half_way_is_not_reported_as_the_end(impatient):
