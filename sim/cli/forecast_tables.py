@@ -34,7 +34,7 @@ def print_scores(table: pd.DataFrame, questions: Sequence[Question], runs: int, 
         if question.outcome is not None:
             about += f" Outcome: {'yes' if question.outcome else 'no'}."
         print(textwrap.fill(about, WIDTH))
-        console.print(_scores(rows, scored=question.outcome is not None))
+        console.print(_scores(rows, scored=question.outcome is not None), "")
     console.print(_legend_of_scores(table, runs, seed, floor), style="dim", soft_wrap=True)
     for note in [note for question in questions for note in question.notes()]:
         print(textwrap.fill(f"Note: {note}", WIDTH))
@@ -46,11 +46,11 @@ def print_update(found: Update) -> None:
     """Print what was observed, the forecast before and after, and the parameters that moved."""
     console = _console()
     if len(found.observations):
-        console.print(_observations(found.observations))
-    console.print(_forecast(found.forecast))
-    told = found.parameters[found.parameters["distinguishable"]]
+        console.print(_observations(found.observations), "")
+    console.print(_forecast(found.forecast), "")
+    told = found.parameters[found.parameters["distinguishable"].astype(bool)]
     if len(told):
-        console.print(_parameters(told.head(MOST_PARAMETERS)))
+        console.print(_parameters(told.head(MOST_PARAMETERS)), "")
     console.print(_legend_of_update(found, len(told)), style="dim", soft_wrap=True)
     if not len(found.observations):
         print("Nothing was observed, so nothing changes.")
@@ -60,10 +60,10 @@ def print_update(found: Update) -> None:
 
 def _scores(rows: pd.DataFrame, *, scored: bool) -> Table:
     table = _table()
-    table.add_column("forecaster", overflow="fold", min_width=24)
+    table.add_column("forecaster", overflow="fold", min_width=16 if scored else 24)
     for heading in ("kind", "day"):
         table.add_column(heading, no_wrap=True)
-    table.add_column("chance of yes, %", justify="right", no_wrap=True)
+    table.add_column("chance, %", justify="right", no_wrap=True)
     if scored:
         for heading in ("Brier score", "log score"):
             table.add_column(heading, justify="right", no_wrap=True)
@@ -95,7 +95,7 @@ def _scores(rows: pd.DataFrame, *, scored: bool) -> Table:
 
 
 def _legend_of_scores(table: pd.DataFrame, runs: int, seed: int, floor: float) -> str:
-    text = f"{runs:,} runs of each scenario, seed {seed}."
+    text = f"{runs:,} runs of each scenario, seed {seed}. Chances are of the answer yes."
     text += " In brackets 95 % intervals: how far another seed would move the number, not how far the model is from"
     text += " the world."
     if (table["kind"] == "scenario").any():

@@ -134,6 +134,11 @@ def follow(
         The model of a block.
     values
         One array of shape (runs of the block,) per reading, by its name.
+
+    Raises
+    ------
+    UsageError
+        If a number overflows in a run: a chance among the other runs would not be that of the scenario.
     """
     from sim.model import CeasefireModel
 
@@ -154,8 +159,22 @@ def follow(
                 values[reading.name] = found
             if sight.model.week >= last:
                 break
-            sight.step()
+            # A number that overflows is looked for at the end; NumPy need not warn of it.
+            with np.errstate(all="ignore"):
+                sight.step()
+        _refuse_lost_runs(sight.model)
         yield sight.model, values
+
+
+def _refuse_lost_runs(model: CeasefireModel) -> None:
+    state = model.front.land_left + model.front.balance + model.russia.reservation + model.ukraine.reservation
+    lost = np.flatnonzero(~np.isfinite(state))
+    if lost.size:
+        run = model.draws.first_run + int(lost[0])
+        raise UsageError(
+            f"a number overflows in {lost.size:,} runs of scenario '{model.inputs.name}', the first of them run {run}; "
+            f"`truce run {model.inputs.name}` names them, and less extreme values keep them whole"
+        )
 
 
 def long_enough(scenario: Scenario, steps: int, what: str, *, extend: bool, offer: str) -> Scenario:

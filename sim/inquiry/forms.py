@@ -209,14 +209,17 @@ def _record(node: Node, form: Form, path: str, faults: _Faults) -> Record:
         return Record({}, {"": node.place}, path)
     places = {"": node.place} | {key: child.place for key, child in node.value.items()}
     record = Record({key: entry.default for key, entry in form.entries.items()}, places, path)
+    misspelt = ""
     for key, child in node.value.items():
         if key not in form.entries:
             hint = nearest(key, form.entries) or f"; {form.what} has {', '.join(form.entries)}"
+            misspelt += hint
             faults.add(child.place, _join(path, key), f"unknown key{hint}")
             continue
         record.values[key] = _value(child, form.entries[key].read, _join(path, key), faults)
     for key, entry in form.entries.items():
-        if entry.required and key not in node.value:
+        # Of one that is misspelt it has been said already.
+        if entry.required and key not in node.value and f"'{key}'" not in misspelt:
             faults.add(node.place, path, f"{form.what} needs `{key}`; add it")
     return record
 
