@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,7 +14,7 @@ from scipy.stats import norm
 import sim
 from sim.errors import ScenarioError
 from sim.inquiry.following import follow
-from sim.inquiry.observations import COUNTS, EVENTS, Observation, load_observations, log_likelihood
+from sim.inquiry.observations import COUNTS, EVENTS, FOLDER, Observation, load_observations, log_likelihood
 
 DAY = date(2025, 8, 31)  # the last day of week 14
 
@@ -97,6 +99,13 @@ def test_every_observation_is_read_as_the_outcomes_have_it(sober):
     for name in COUNTS:
         assert (values[f"{name} {DAY}"] == rows[name]).all(), name
     assert (values[f"lost_km2 total {end}"] == rows["territory_lost_km2"]).all()
+
+
+def test_the_example_of_the_documentation_is_the_one_that_comes_with_truce_and_is_called_made_up(write):
+    text = (Path(__file__).parents[2] / "docs" / "analysis_forecasts.md").read_text("utf-8")
+    block = "title: Made-up" + text.split("    title: Made-up")[1].split("\n\n")[0]
+    assert load_observations(write(textwrap.dedent(f"    {block}"))) == load_observations("made_up")
+    assert (FOLDER / "made_up.yaml").read_text("utf-8").startswith("# MADE UP: every number in this file is invented")
 
 
 # ----------------------------------------------------------------------------------------------------------------------

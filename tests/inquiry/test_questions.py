@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import textwrap
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from sim.errors import ScenarioError
 from sim.evidence import derive, numbers, read
 from sim.inquiry.questions import list_questions, load_question
+from sim.inquiry.resolution import RULES
 
 GOOD = """title: Half
 wording: Will half be lost?
@@ -152,3 +155,12 @@ def test_a_lasting_ceasefire_has_the_product_of_two_answers():
     found = {f.source: f.probability for f in load_question("lasting_ceasefire_in_2025").forecasts}
     assert found == pytest.approx(derive.forecasts_of_30_days())
     assert found["RAND"] == pytest.approx(0.28 * (1 - 0.58))
+
+
+def test_the_question_of_the_documentation_can_be_read(write):
+    text = (Path(__file__).parents[2] / "docs" / "analysis_forecasts.md").read_text("utf-8")
+    block = text.split("checked like a scenario file:\n\n")[1].split("\n\n")[0]
+    question = load_question(write(textwrap.dedent(block)))
+    assert (question.territory_km2, question.outcome) == (1500, True)
+    for name, rule in RULES.items():
+        assert f"| `{name}` | {rule.meaning.replace('2025-05-19', '19 May 2025')} |" in text
