@@ -17,14 +17,14 @@ class TruceError(Exception):
 
 
 class ScenarioError(TruceError):
-    """A scenario file cannot be used.
+    """A scenario file, or one of the same form (a question, observations), cannot be used.
 
     Parameters
     ----------
     message
         What is wrong, and what would be right.
     file
-        The scenario file, if there is one.
+        The file, if there is one.
     line
         Line in that file, counted from 1.
     key

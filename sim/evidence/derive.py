@@ -216,11 +216,19 @@ def red_line_growth() -> float:
     return float(slope / level)
 
 
-def base_rates() -> dict[str, float]:
-    """Return the chance that an interstate war as old as this one ends by 2025-12-31, by source of the hazard."""
-    now, then = ((day - date(2022, 2, 24)).days / 7 / WEEKS_A_MONTH for day in (date(2025, 5, 19), date(2025, 12, 31)))
+def base_rates(until: date = date(2025, 12, 31)) -> dict[str, float]:
+    """Return the chance that an interstate war as old as this one ends by a day, by source of the hazard.
+
+    Hazards counted for wars up to some age are left out where the war would be older on that day.
+    """
+    now, then = ((day - date(2022, 2, 24)).days / 7 / WEEKS_A_MONTH for day in (date(2025, 5, 19), until))
     hazard = numbers(_ENDINGS, "ends") / numbers(_ENDINGS, "exposure_months")
-    rates = dict(zip(read(_ENDINGS)["series"], -np.expm1(-hazard * (then - now)), strict=True))
+    reached = numbers(_ENDINGS, "to_month") >= then
+    rates = {
+        name: rate
+        for name, rate, known in zip(read(_ENDINGS)["series"], -np.expm1(-hazard * (then - now)), reached, strict=True)
+        if known
+    }
     rho, scale, mu, sigma = (
         numbers(_DURATIONS, name) for name in ("weibull_rho", "weibull_lambda", "lognormal_mu", "lognormal_sigma")
     )

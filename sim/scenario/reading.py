@@ -80,13 +80,15 @@ class Node:
         return found
 
 
-def read(path: Path) -> Node:
-    """Read a scenario file as a tree of values with their lines.
+def read(path: Path, what: str = "scenario") -> Node:
+    """Read a scenario file, or another file of the same form, as a tree of values with their lines.
 
     Parameters
     ----------
     path
         The file.
+    what
+        What the file holds, for messages.
 
     Returns
     -------
@@ -99,9 +101,9 @@ def read(path: Path) -> Node:
         If the file cannot be read, or is not one plain YAML mapping.
     """
     name = shown(path)
-    text = _text(path, name)
+    text = _text(path, name, what)
     try:
-        tree = _Tree(name, YAML(typ="safe", pure=True).parse(text)).document()
+        tree = _Tree(name, YAML(typ="safe", pure=True).parse(text), what).document()
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problem = " ".join(str(error.problem or error.context).split())
@@ -117,10 +119,10 @@ def read(path: Path) -> Node:
     except (YAMLError, ValueError, OverflowError) as error:
         raise ScenarioError(f"this is not valid YAML: {' '.join(str(error).split())}", file=name) from None
     if tree is None or tree.value is None:
-        raise ScenarioError("the file is empty; write at least a title, or copy a scenario that exists", file=name)
+        raise ScenarioError(f"the file is empty; write at least a title, or copy a {what} that exists", file=name)
     if not isinstance(tree.value, dict):
         raise ScenarioError(
-            "a scenario file must be a mapping at the top, such as `title: My scenario`", file=name, line=1
+            f"a {what} file must be a mapping at the top, such as `title: My {what}`", file=name, line=1
         )
     return tree
 
@@ -131,7 +133,7 @@ def shown(path: Path) -> str:
     return str(absolute.relative_to(here)) if absolute.is_relative_to(here) else str(path)
 
 
-def _text(path: Path, name: str) -> str:
+def _text(path: Path, name: str, what: str) -> str:
     try:
         if path.is_dir():
             raise ScenarioError("this is a directory; name a file inside it", file=name)
@@ -146,14 +148,14 @@ def _text(path: Path, name: str) -> str:
         raise ScenarioError(f"the file cannot be read ({reason}); check its permissions", file=name) from None
     if len(content) > MAXIMUM_BYTES:
         raise ScenarioError(
-            f"the file is larger than {MAXIMUM_BYTES // 1_000_000} MB; a scenario file is a page of YAML", file=name
+            f"the file is larger than {MAXIMUM_BYTES // 1_000_000} MB; a {what} file is a page of YAML", file=name
         )
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = "\0"
     if "\0" in text:
-        raise ScenarioError("this is not a text file in UTF-8; write the scenario as YAML text", file=name)
+        raise ScenarioError(f"this is not a text file in UTF-8; write the {what} as YAML text", file=name)
     return text
 
 
@@ -163,6 +165,7 @@ class _Tree:
 
     file: str
     events: Iterator[Any]
+    what: str
     depth: int = field(default=0)
 
     def document(self) -> Node | None:
@@ -170,7 +173,8 @@ class _Tree:
         tree = None
         for event in self.events:
             if isinstance(event, DocumentStartEvent) and tree is not None:
-                raise self._refusal("a scenario file holds one document; remove the `---` and what follows", event, ())
+                message = f"a {self.what} file holds one document; remove the `---` and what follows"
+                raise self._refusal(message, event, ())
             if isinstance(event, DocumentStartEvent):
                 tree = self._node(next(self.events), ())
             elif isinstance(event, (DocumentEndEvent, StreamEndEvent)):
@@ -187,7 +191,7 @@ class _Tree:
             return Node(self._scalar(event, path), place)
         self.depth += 1
         if self.depth > MAXIMUM_DEPTH:
-            raise self._refusal(f"nested deeper than {MAXIMUM_DEPTH} levels; a scenario needs four", event, path)
+            raise self._refusal(f"nested deeper than {MAXIMUM_DEPTH} levels; a {self.what} needs four", event, path)
         inside = self._mapping(path) if isinstance(event, MappingStartEvent) else self._list(path)
         self.depth -= 1
         return Node(inside, place)
