@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.contrasts import estimates
-from sim.analysis.intervals import mean_interval, paired_difference, wilson
+from sim.analysis.intervals import mean_interval, wilson
 from sim.analysis.moments import Moments
 from sim.analysis.outcomes import Column, ScenarioDates, Table, frames_of
-from sim.analysis.pairing import find_baseline, paired
+from sim.analysis.pairing import find_baseline
 from sim.analysis.summary import Tally, is_share, outcome_of
 from sim.arrays import FloatArray
 
@@ -101,8 +101,8 @@ def half_widths(
     Returns
     -------
     NDArray
-        In the unit of the outcome: one per scenario other than the baseline, each paired by run; or, of a single
-        scenario, one per point.
+        In the unit of the outcome: one per scenario other than the baseline, each paired by run (all must be
+        `contrasts.comparable`); or, of a single scenario, one per point.
     """
     reference = find_baseline(scenarios, baseline)
     columns = Tally.COLUMNS
@@ -117,20 +117,6 @@ def half_widths(
         else:
             _, low, high = mean_interval(moments)
         return (high - low) / 2
-    found = []
-    for scenario in scenarios:
-        if scenario.name == reference.name:
-            continue
-        differences, gained, lost = Moments(), 0, 0
-        for here, there in paired(outcomes, scenario.name, reference.name, columns):
-            change = outcome_of(here, scenario, outcome) - outcome_of(there, reference, outcome)
-            differences.add(change)
-            gained, lost = gained + int((change > 0).sum()), lost + int((change < 0).sum())
-        if is_share(outcome):
-            pairs = int(differences.count[0])
-            result = paired_difference(0, gained, lost, max(pairs, 1))
-            found.append(float(result.high - result.low) / 2 if pairs else np.inf)
-        else:
-            _, lower, upper = mean_interval(differences)
-            found.append(float(upper[0] - lower[0]) / 2)
-    return np.array(found)
+    others = [scenario for scenario in scenarios if scenario.name != reference.name]
+    found = [estimates(outcomes, scenario, reference, (outcome,))[0][-1] for scenario in others]
+    return np.array([(estimate.high - estimate.low) / 2 for estimate in found])

@@ -117,6 +117,8 @@ class Experiment:
             raise UsageError("runs are to be traced, but not what of them; name it, for example confidence")
         if len(followed) > MOST_HISTORIES:
             raise UsageError(f"at most {MOST_HISTORIES:,} runs can be traced value by value, not {len(followed):,}")
+        if precision is not None:
+            precision.check(loaded, baseline)
         most = checked_runs if precision is None else precision.most
         if followed and followed[-1] >= most:
             raise UsageError(f"run {followed[-1]} is to be traced, but there are runs 0 to {most - 1} only")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.analysis.comparison import half_widths
+from sim.analysis.contrasts import comparable
 from sim.analysis.outcomes import Outcomes
 from sim.analysis.summary import OUTCOMES
 from sim.errors import UsageError, nearest, whole_number
@@ -55,6 +56,16 @@ class Precision:
         fewest = whole_number("the fewest runs", self.fewest, lowest=2)
         if whole_number("the most runs", self.most, lowest=2) < fewest:
             raise UsageError(f"at most {self.most:,} runs are fewer than the fewest, {fewest:,}")
+
+    def check(self, scenarios: Sequence[Scenario], baseline: str) -> None:
+        """Refuse scenarios whose difference in the outcome cannot be told, before anything runs."""
+        (reference,) = (scenario for scenario in scenarios if scenario.name == baseline)
+        for scenario in scenarios:
+            if not comparable(scenario, reference, self.outcome):
+                raise UsageError(
+                    f"{self.outcome} of '{scenario.name}' and '{baseline}' cannot be compared, because they end on "
+                    "different days; name an outcome by the deadline"
+                )
 
     def settings(self) -> dict[str, object]:
         """Return it for JSON."""
