@@ -135,8 +135,12 @@ def test_a_terminal_without_special_characters_is_no_obstacle(truce):
 
 
 @pytest.mark.parametrize(
-    "words", [["list"], ["schema"], ["run", "mine.yaml", "--runs", "4", "--out", "out", "--quiet"]]
-)
+    "words",
+    [
+        ["list"], ["schema"],
+        pytest.param(["run", "mine.yaml", "--runs", "4", "--out", "out", "--quiet"], marks=pytest.mark.slow),
+    ],
+)  # fmt: skip
 def test_a_reader_who_leaves_causes_no_traceback(scenario, tmp_path, words):
     with subprocess.Popen(
         [sys.executable, "-m", "sim", *words], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,

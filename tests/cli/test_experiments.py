@@ -222,8 +222,9 @@ def test_a_run_is_told_and_compared_with_the_stored_one(here, scenario, tmp_path
     lines = done.stdout.splitlines()
     assert done.returncode == 0 and lines[0] == "mine, run 3, seed 1" and lines[1].startswith("week   0, 2025-05-19: ")
     assert lines[-1] == "It ended as the run that is stored."
-    for words, said in (("--run", "4"), "runs 0 to 3"), (("--point", "1"), "points 0 to 0"), (("--scenario", "m"), "'m'"):
-        refused = here("replay", "out", *words)
+    refusals = {"--run 4": "runs 0 to 3", "--point 1": "points 0 to 0", "--scenario m": "there is no scenario 'm'"}
+    for words, said in refusals.items():
+        refused = here("replay", "out", *words.split())
         assert refused.returncode == 2 and said in refused.stderr and len(refused.stderr.splitlines()) == 1
     (tmp_path / "out" / "outcomes" / "000-0000000-0000000000.parquet").unlink()
     assert "This run is not stored" in here("replay", "out").stdout

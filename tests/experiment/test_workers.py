@@ -46,6 +46,7 @@ def test_the_main_module_is_itself_again_after_workers_were_started():
     assert sys.modules["__main__"] is main
 
 
+@pytest.mark.slow
 def test_a_script_without_a_guard_runs_once_and_works(tmp_path):
     (tmp_path / "study.py").write_text(SCRIPT)
     done = subprocess.run([sys.executable, "study.py"], cwd=tmp_path, capture_output=True, text=True, env=ENVIRONMENT)
