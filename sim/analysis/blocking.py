@@ -20,7 +20,7 @@ COLUMNS: dict[str, Column] = {
     "quantity": Column("category", "what is measured: one of QUANTITIES"),
     "unit": Column("name", "unit of value, low and high"),
     "value": Column("unit", "share of weeks, or mean of weeks; NaN if there is no such week"),
-    "low": Column("unit", "lower bound of its 95 % interval, by run; NaN of a mean if fewer than two runs have such weeks"),
+    "low": Column("unit", "lower bound of its 95 % interval by run; NaN of a mean of fewer than two runs"),
     "high": Column("unit", "upper bound of that interval"),
     "weeks": Column("count", "weeks simulated, from 2025-05-19"),
 }
@@ -108,7 +108,8 @@ def _parts(rows: pd.DataFrame) -> dict[str, tuple[FloatArray, FloatArray]]:
     """Return numerator and denominator of each quantity, run by run."""
     war, empty, russia, ukraine, both = (rows[name].to_numpy(dtype=np.float64) for name in _COUNTS)
     war = war - rows["full_control_week"].notna().to_numpy(dtype=np.float64)
-    sums = {side: np.nan_to_num(rows[f"gap_{side}"].to_numpy(dtype=np.float64)) * empty for side in ("russia", "ukraine")}
+    gaps = {side: rows[f"gap_{side}"].to_numpy(dtype=np.float64) for side in ("russia", "ukraine")}
+    sums = {side: np.nan_to_num(gap) * empty for side, gap in gaps.items()}  # no week, no gap
     return {
         "zone": (war - empty, war),
         "no_zone": (empty, war),

@@ -1,8 +1,8 @@
 """What kept failed runs from a ceasefire: the same runs again, with one friction taken away at a time.
 
-The functions take a table of what came of each run: the index is the run number, a column is a *removal*, and a cell says
-whether the run then has a ceasefire by the date asked about. `NONE` is the column of the scenario as it is, a friction's
-name that of its removal alone, `together` names that of two or more.
+The functions take a table of what came of each run: the index is the run number, a column is a *removal*, and a cell
+says whether the run then has a ceasefire by the date asked about. `NONE` is the column of the scenario as it is, a
+friction's name that of its removal alone, `together` names that of two or more.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ NONE, ALL, LUCK = "as it is", "all of them", "other luck"
 
 #: The table of causes, column by column.
 CAUSES: dict[str, Column] = {
-    "friction": Column("name", "what was taken away; 'other luck': nothing, but the runs met other luck; 'all of them'"),
+    "friction": Column("name", "what was taken away, or 'all of them'; 'other luck' takes nothing away"),
     "present": Column("true or false", "the scenario has this friction, so that taking it away changes something"),
     "failed": Column("count", "runs of the scenario without a ceasefire by the date"),
     "mended": Column("count", "of these, runs that have one once it is taken away"),
@@ -81,7 +81,7 @@ def together(frictions: Iterable[str]) -> str:
 def tabulate_causes(
     ceasefires: pd.DataFrame, frictions: Sequence[str], absent: Iterable[str] = ()
 ) -> pd.DataFrame:
-    """What each friction, taken away alone, mends and spoils.
+    """Count what each friction, taken away alone, mends and spoils.
 
     Parameters
     ----------
@@ -130,7 +130,7 @@ def tabulate_causes(
 
 
 def tabulate_interactions(ceasefires: pd.DataFrame, pairs: Iterable[tuple[str, str]]) -> pd.DataFrame:
-    """What two frictions do together beyond what either does alone, in the failed runs.
+    """Count what two frictions do together beyond what either does alone, in the failed runs.
 
     Parameters
     ----------
@@ -217,4 +217,5 @@ def _column(ceasefires: pd.DataFrame, name: str) -> BoolArray:
     if name not in ceasefires:
         known = [str(column) for column in ceasefires.columns]
         raise UsageError(f"the table of removals has no column '{name}'{nearest(name, known)}")
-    return ceasefires[name].to_numpy(dtype=bool)
+    column: BoolArray = ceasefires[name].to_numpy(dtype=bool)
+    return column

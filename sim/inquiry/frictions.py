@@ -52,8 +52,8 @@ def frictions() -> dict[str, Friction]:
 
     Notes
     -----
-    `fragile_peace` contains `shifting_power`: who expects a deal to hold does not ask what comes after its collapse. The
-    limits of the box stand for indivisible stakes; the model has no others.
+    `fragile_peace` contains `shifting_power`: who expects a deal to hold does not ask what comes after its collapse.
+    The limits of the box stand for indivisible stakes; the model has no others.
     """
     table = (
         Friction(

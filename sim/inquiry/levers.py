@@ -51,8 +51,8 @@ def _table() -> tuple[Lever, ...]:
               0.0, 4.0, "a fifth of their full cost"),
         Lever("american_relief", "more relief of sanctions by Washington for a signature",
               {f"{us}.sanctions_relief": 0.2}, 0.0, 2.0, "as much as all that Europe has to offer"),
-        Lever("european_relief", "Europeans readier to lift their sanctions", {"europe.relief_threshold": 0.2}, 0.0, 4.0,
-              "a fifth more threat that a state bears and still lifts"),
+        Lever("european_relief", "Europeans readier to lift their sanctions", {"europe.relief_threshold": 0.2}, 0.0,
+              4.0, "a fifth more threat that a state bears and still lifts"),
         Lever("recognition", "recognition of the annexation that can be written down", {"table.recognition_limit": 0.2},
               0.0, 3.25, "a fifth of full recognition"),
         Lever("guarantee", "European states readier to pledge troops", {"europe.pledge_threshold": -0.2}, 0.0, 5.0,
@@ -65,8 +65,8 @@ def _table() -> tuple[Lever, ...]:
               "a quarter of a year"),
         Lever("rounds", "more rounds of talks while Washington mediates", {"table.round_engaged": 0.25}, 0.0, 3.0,
               "a round a month"),
-        Lever("sober_russia", "Russia is less sure of full control by the end of 2025", {"russia.confidence": -0.1}, 0.0,
-              7.0, "a tenth of certainty"),
+        Lever("sober_russia", "Russia is less sure of full control by the end of 2025", {"russia.confidence": -0.1},
+              0.0, 7.0, "a tenth of certainty"),
     )  # fmt: skip
 
 
@@ -118,14 +118,14 @@ def levers_of(scenario: Scenario, wanted: Iterable[str | Lever] | Mapping[str, o
         The scenario.
     wanted
         Names of `LEVERS` or of parameters, or levers ready-made; or, by name, bounds ``(low, high)`` or
-        ``(low, high, unit)``: for one parameter in its own unit, for several that move together in units of effort. None
-        takes the bounds of the lever. Without a unit, the whole range of a parameter is one unit of effort.
+        ``(low, high, unit)``: for one parameter in its own unit, for several that move together in units of effort.
+        None takes the bounds of the lever. Without a unit, the whole range of a parameter is one unit of effort.
 
     Raises
     ------
     UsageError
-        A name is unknown, bounds are missing, leave the scenario out or are beyond those of the parameter, two levers move
-        the same parameter, or an event of the scenario sets it.
+        A name is unknown, bounds are missing, leave the scenario out or are beyond those of the parameter, two levers
+        move the same parameter, or an event of the scenario sets it.
     """
     asked: list[tuple[str | Lever, object]]
     asked = list(wanted.items()) if isinstance(wanted, Mapping) else [(item, None) for item in _listed(wanted)]
@@ -200,8 +200,8 @@ def _bounded(name: str, bounds: object, scenario: Scenario) -> Lever:
     at = float(value) if isinstance(value, int | float) else float(value.central)
     if not low <= at <= high:
         raise UsageError(
-            f"{name}: the scenario has it at {at:.4g}, outside {low:g}:{high:g}; effort is counted from there, so let the "
-            "bounds hold it"
+            f"{name}: the scenario has it at {at:.4g}, outside {low:g}:{high:g}; effort is counted from there, so let "
+            "the bounds hold it"
         )
     size = abs(step) if unit is None else unit
     step = size if lever is None else math.copysign(size, step)

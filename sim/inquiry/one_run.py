@@ -145,8 +145,8 @@ def _at_the_table(model: CeasefireModel) -> str:
         return ""
     table, russia, ukraine = model.table, model.russia, model.ukraine
     sides = (
-        f"War is worth {russia.war_value[0]:.3f} to Russia and {ukraine.war_value[0]:.3f} to Ukraine; a deal must be worth "
-        f"{russia.reservation[0]:.3f} and {ukraine.reservation[0]:.3f}"
+        f"War is worth {russia.war_value[0]:.3f} to Russia and {ukraine.war_value[0]:.3f} to Ukraine; a deal must be "
+        f"worth {russia.reservation[0]:.3f} and {ukraine.reservation[0]:.3f}"
     )
     gaps = {"Russia": float(table.russian_gap[0]), "Ukraine": float(table.ukrainian_gap[0])}
     missing = [f"{who} by {gap:.3f}" for who, gap in gaps.items() if gap > 0]

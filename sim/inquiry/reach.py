@@ -73,8 +73,8 @@ class Reach:
     limits
         What must not be broken.
     frontier
-        One row for the scenario as it is, one per budget, one for the least effort if the target was reached in the search;
-        `COLUMNS`.
+        One row for the scenario as it is, one per budget, one for the least effort if the target was reached in the
+        search; `COLUMNS`.
     trials
         Every trial of the search: positions in units of effort, ``chance``, and ``excess`` over the limits (0: kept).
     """
@@ -118,18 +118,23 @@ class Reach:
                 NO: "fresh runs deny it: the search was flattered by its luck",
             }[str(answer["reaches"])]  # fmt: skip
             kept = {
-                YES: "", UNCLEAR: "; whether it keeps the limits cannot be told", NO: "; it does not keep the limits there",
+                YES: "", UNCLEAR: "; whether it keeps the limits cannot be told",
+                NO: "; it does not keep the limits there",
             }[str(answer["within_limits"])]  # fmt: skip
             return (
-                f"The least effort found for {what}{limits} is {answer['effort']:.3g} units, with {answer['chance']:.1%} "
-                f"[{answer['chance_low']:.1%}, {answer['chance_high']:.1%}] on {self.fresh_runs:,} fresh runs: {told}{kept}."
+                f"The least effort found for {what}{limits} is {answer['effort']:.3g} units, with "
+                f"{answer['chance']:.1%} [{answer['chance_low']:.1%}, {answer['chance_high']:.1%}] on "
+                f"{self.fresh_runs:,} fresh runs: {told}{kept}."
             )
         if not (self.trials["excess"] <= 0).any():
-            return f"None of the {len(self.trials):,} combinations tried keeps the limits; the frontier shows the nearest."
+            return (
+                f"None of the {len(self.trials):,} combinations tried keeps the limits; the frontier shows the nearest."
+            )
         return (
-            f"None of the {len(self.trials):,} combinations tried brings {what}{limits}; the best found, at an effort of "
-            f"{best['effort']:.3g} units, has {best['chance']:.1%} [{best['chance_low']:.1%}, {best['chance_high']:.1%}] on "
-            f"{self.fresh_runs:,} fresh runs. A better one that was not tried cannot be ruled out."
+            f"None of the {len(self.trials):,} combinations tried brings {what}{limits}; the best found, at an effort "
+            f"of {best['effort']:.3g} units, has {best['chance']:.1%} [{best['chance_low']:.1%}, "
+            f"{best['chance_high']:.1%}] on {self.fresh_runs:,} fresh runs. A better one that was not tried cannot be "
+            "ruled out."
         )
 
     def __repr__(self) -> str:
@@ -154,8 +159,9 @@ def reach(
 ) -> Reach:
     """Look for the least effort that brings the chance of a ceasefire to a target, and for the best within budgets.
 
-    Every trial holds the levers at the same values in all runs, beginning with the central values of the scenario; all other
-    uncertain parameters keep their laws, and all trials meet the same luck. What was found is run afresh with another seed.
+    Every trial holds the levers at the same values in all runs, beginning with the central values of the scenario; all
+    other uncertain parameters keep their laws, and all trials meet the same luck. What was found is run afresh with
+    another seed.
 
     Parameters
     ----------
@@ -168,7 +174,8 @@ def reach(
     by
         ``"deadline"`` or ``"horizon"``.
     limits
-        By name of an outcome (`sim.analysis.summary.OUTCOMES`), the lowest and the highest that its share or mean may be.
+        By name of an outcome (`sim.analysis.summary.OUTCOMES`), the lowest and the highest that its share or mean may
+        be.
     budgets
         Budgets of effort of the frontier; by default `BUDGETS` at equal distances, up to all levers as far as they go.
     runs, fresh_runs
@@ -189,7 +196,7 @@ def reach(
 
     Examples
     --------
-    >>> found = reach("hardball", {"russia.confidence": (0.3, 0.75)}, runs=16, fresh_runs=16, generations=1, population=8)
+    >>> found = reach("hardball", {"russia.confidence": (0.3, 0.75)}, runs=16, fresh_runs=16, population=8)
     >>> found.frontier["point"].tolist()[:2]
     ['as it is', 'budget']
     """
@@ -296,7 +303,8 @@ def _trials(levers: Levers, found: Found) -> pd.DataFrame:
 def _checked_limits(limits: Limits) -> Limits:
     for name, bounds in limits.items():
         if name not in OUTCOMES:
-            raise UsageError(f"there is no outcome '{name}'{nearest(name, OUTCOMES) or '; there are ' + ', '.join(OUTCOMES)}")
+            hint = nearest(name, OUTCOMES) or f"; there are {', '.join(OUTCOMES)}"
+            raise UsageError(f"there is no outcome '{name}'{hint}")
         lowest, highest = bounds
         if lowest is None and highest is None:
             raise UsageError(f"{name}: the limit has neither a lowest nor a highest value; give one of them")

@@ -1,10 +1,11 @@
 """The search for the least effort: what to try, apart from how a trial is made.
 
-A trial is a function of positions of levers that gives a chance and by how much limits are broken. It is deterministic (on
-common random numbers), a step function, and dear; many positions at once cost little more than one. So the search works in
-generations: differential evolution (Storn and Price 1997, as in SciPy) once for every budget of effort, starting from the
-best of all trials before it, then again for the least effort that reaches the target, which is at last shrunk towards
-where the scenario stands. Limits are kept by the rule of Deb (2000): what keeps them beats what does not.
+A trial is a function of positions of levers that gives a chance and by how much limits are broken. It is deterministic
+(on common random numbers), a step function, and dear; many positions at once cost little more than one. So the search
+works in generations: differential evolution (Storn and Price 1997, as in SciPy) once for every budget of effort,
+starting from the best of all trials before it, then again for the least effort that reaches the target, which is at
+last shrunk towards where the scenario stands. Limits are kept by the rule of Deb (2000): what keeps them beats what
+does not.
 """
 
 from __future__ import annotations
@@ -172,7 +173,7 @@ def _evolve(
     archive: Archive, low: FloatArray, high: FloatArray, budget: float, target: float | None, generations: int,
     population: int, source: np.random.Generator,
 ) -> None:  # fmt: skip
-    """Let positions within a budget evolve: to the best chance, or, with a target, to the least effort that reaches it."""
+    """Let positions within a budget evolve: to the best chance, or with a target to the least effort that has it."""
     from scipy.optimize import differential_evolution
 
     def badness(cube: FloatArray) -> FloatArray:
