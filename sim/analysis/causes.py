@@ -22,7 +22,7 @@ NONE, ALL, LUCK = "as it is", "all of them", "other luck"
 
 #: The table of causes, column by column.
 CAUSES: dict[str, Column] = {
-    "friction": Column("name", "what was taken away, or 'all of them'; 'other luck' takes nothing away"),
+    "friction": Column("name", "what was taken away, or 'all of them'; 'other luck': nothing, but luck is dealt anew"),
     "present": Column("true or false", "the scenario has this friction, so that taking it away changes something"),
     "failed": Column("count", "runs of the scenario without a ceasefire by the date"),
     "mended": Column("count", "of these, runs that have one once it is taken away"),

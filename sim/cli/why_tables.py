@@ -148,8 +148,8 @@ def _causes_legend(found: Explanation) -> str:
         f"without a ceasefire by the {found.by}, the % that then have one; how many of them no other single removal "
         f"mends; of {first['succeeded']:,} runs with one, the % that then have none; the chance of a ceasefire in %, "
         "and its change in percentage points. In brackets 95 % intervals; * is distinguishable from none, ~ is not. "
-        "Shares of causes do not sum to 100. 'Other luck' takes nothing away: a friction that mends no more than it "
-        "has shown nothing of its own."
+        "Shares of causes do not sum to 100. 'Other luck' takes nothing away but deals the luck anew: so many of these "
+        "runs, with the same parameters, failed or succeeded by luck."
     )
 
 

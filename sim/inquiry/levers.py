@@ -65,7 +65,7 @@ def _table() -> tuple[Lever, ...]:
               "a quarter of a year"),
         Lever("rounds", "more rounds of talks while Washington mediates", {"table.round_engaged": 0.25}, 0.0, 3.0,
               "a round a month"),
-        Lever("sober_russia", "Russia is less sure of full control by the end of 2025", {"russia.confidence": -0.1},
+        Lever("russian_doubt", "Russia is less sure of full control by the end of 2025", {"russia.confidence": -0.1},
               0.0, 7.0, "a tenth of certainty"),
     )  # fmt: skip
 

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import re
+import shlex
+
+import pandas as pd
+import pytest
+
+FRICTIONS = ["--friction", "russian_optimism,red_line"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", ["explain", "reach"])
+def test_the_help_has_an_example_that_runs(truce, command):
+    words = shlex.split(re.search(r"Example: truce (.+)", truce(command, "--help").stdout)[1])
+    assert truce(*words).returncode == 0
+
+
+@pytest.mark.slow
+def test_explain_shows_blockers_causes_and_remainders_and_writes_them(truce, scenario, tmp_path):
+    done = truce("explain", scenario, "--runs", "40", *FRICTIONS, "--pairs", "--out", "why.csv")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert all(len(line) <= 100 for line in done.stdout.splitlines())
+    for word in ("Russia alone blocked", "russian_optimism", "other luck", "none of these", "undone"):
+        assert word in done.stdout
+    assert pd.read_csv(tmp_path / "why.csv")["friction"].tolist() == [
+        "russian_optimism", "red_line", "all of them", "other luck",
+    ]  # fmt: skip
+    for name in ("blockers", "remainders", "interactions"):
+        assert len(pd.read_csv(tmp_path / f"why_{name}.csv"))
+
+
+@pytest.mark.slow
+def test_explain_tells_one_run(truce, scenario):
+    done = truce("explain", scenario, "--run", "3", *FRICTIONS)
+    assert done.returncode == 0
+    assert done.stdout.startswith("mine, run 3, seed 1\nweek   0, 2025-05-19: ")
+    assert "This run has " in done.stdout and "a deal must be worth" in done.stdout
+
+
+@pytest.mark.slow
+def test_reach_shows_a_frontier_and_answers_in_a_sentence(truce, scenario, tmp_path):
+    done = truce(
+        "reach", scenario, "--lever", "russia.confidence=0.3:0.75@0.1", "--target", "0.3", "--runs", "20",
+        "--fresh-runs", "40", "--budget", "2,4.5", "--max-conceded", "5000", "--out", "reach.csv",
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    assert all(len(line) <= 100 for line in done.stdout.splitlines())
+    assert "budget 4.5" in done.stdout and "of a ceasefire by the deadline" in done.stdout.replace("\n", " ")
+    assert pd.read_csv(tmp_path / "reach.csv")["budget"].dropna().tolist() == [0.0, 2.0, 4.5]
+    assert len(pd.read_csv(tmp_path / "reach_trials.csv"))
+
+
+def test_without_a_lever_the_levers_are_listed(truce):
+    done = truce("reach", "hardball")
+    assert done.returncode == 0 and "pledge_threshold" in "".join(done.stdout.split())
+
+
+BAD = {
+    "misspelt friction": (["explain", "hardball", "--friction", "staling"], "did you mean 'stalling'"),
+    "a date that is none": (["explain", "hardball", "--by", "easter"], "use 'deadline' or 'horizon'"),
+    "one run": (["explain", "hardball", "--runs", "1"], "truce explain --run"),
+    "runs and a run": (["explain", "hardball", "--runs", "9", "--run", "1"], "exclude each other"),
+    "a directory": (["explain", "hardball", "--out", "there.csv/x.csv"], "directory that exists"),
+    "another kind of file": (["explain", "hardball", "--out", "why.txt"], "ends in .csv"),
+    "misspelt lever": (["reach", "hardball", "--lever", "guarante"], "did you mean 'guarantee'"),
+    "no bounds": (["reach", "hardball", "--lever", "russia.confidence"], "low:high"),
+    "a lever twice": (["reach", "hardball", "--lever", "rounds", "--lever", "rounds"], "given twice"),
+    "budgets in words": (["reach", "hardball", "--lever", "rounds", "--budget", "much"], "give numbers"),
+    "a target of none": (["reach", "hardball", "--lever", "rounds", "--target", "0"], "above 0"),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("words", "remedy"), BAD.values(), ids=BAD.keys())
+def test_bad_words_are_refused_in_one_line(truce, tmp_path, words, remedy):
+    done = truce(*words)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert len(done.stderr.splitlines()) == 1 and done.stderr.startswith("truce: ") and remedy in done.stderr
+    assert list(tmp_path.iterdir()) == []
