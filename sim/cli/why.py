@@ -40,7 +40,7 @@ def explain(
 ) -> None:
     """Say who blocked, and what kept failed runs from a ceasefire: one friction taken away at a time, on the same luck.
 
-    Example: truce explain hardball --runs 200 --friction russian_optimism,red_line,stalling
+    Example: truce explain hardball --runs 500
 
     With --run N one history is told week by week, with what would have changed its end.
     """
@@ -102,7 +102,7 @@ def reach(
 ) -> None:
     """Look for the least that levers must be moved for a ceasefire to become as likely as is asked for.
 
-    Example: truce reach hardball --lever russia.confidence=0.3:0.75 --target 0.3 --runs 50 --fresh-runs 100
+    Example: truce reach hardball --lever russia.confidence=0.3:0.75 --runs 200
 
     Prints the best found within budgets of effort, each on fresh runs. Without --lever the levers are listed.
     """

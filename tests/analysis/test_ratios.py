@@ -66,6 +66,8 @@ def test_the_interval_of_a_share_covers_as_often_as_it_says_although_weeks_of_a_
     for _ in range(1000):
         chance = rng.beta(2.0, 6.0, 80)  # of a run: its weeks share it
         weeks = rng.integers(5, 40, 80)
-        low, high = ratio_of(list(rng.binomial(weeks, chance).astype(float)), list(weeks.astype(float))).share_interval()
+        ratio = Ratio()
+        ratio.add(rng.binomial(weeks, chance).astype(float), weeks.astype(float))
+        low, high = ratio.share_interval()
         covered += low <= 0.25 <= high
     assert 0.93 <= covered / 1000 <= 0.97

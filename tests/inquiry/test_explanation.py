@@ -11,6 +11,7 @@ from sim.inquiry.explanation import explain, pairs_of
 from sim.inquiry.frictions import chosen, frictions, without
 
 
+@pytest.mark.slow
 def test_ending_a_scenario_early_changes_no_ceasefire_by_the_date(hardball):
     whole = sim.compare(hardball, runs=300, seed=3).outcomes["ceasefire_week"]
     cut = sim.compare(seen_to(hardball, "deadline"), runs=300, seed=3).outcomes["ceasefire_week"]
@@ -50,7 +51,8 @@ def test_failed_runs_are_those_without_a_ceasefire_and_are_sorted_without_remain
 
 def test_pairs_are_reported_for_every_two_frictions(explanation):
     assert len(explanation.interactions) == 3 and explanation.left_out == 0
-    assert (explanation.interactions["by_either"] >= explanation.interactions[["by_first", "by_second"]].max(axis=1)).all()
+    singly = explanation.interactions[["by_first", "by_second"]]
+    assert (explanation.interactions["by_either"] >= singly.max(axis=1)).all()
 
 
 def test_other_luck_keeps_the_parameters_and_changes_the_outcome_of_some_runs(hardball):
@@ -61,11 +63,11 @@ def test_other_luck_keeps_the_parameters_and_changes_the_outcome_of_some_runs(ha
     assert (certain.ceasefires[LUCK] != certain.ceasefires[NONE]).any()
 
 
-def test_a_friction_that_a_scenario_does_not_have_is_said_to_be_absent():
-    found = explain("sober_kremlin", runs=40, seed=2, frictions=["russian_optimism"])
-    assert found.causes["present"].tolist()[0] is False or not found.causes["present"].iloc[0]
-    assert found.ceasefires["russian_optimism"].equals(found.ceasefires[NONE].rename("russian_optimism"))
-    assert found.ceasefires[ALL].equals(found.ceasefires[NONE].rename(ALL))
+def test_a_friction_that_a_scenario_does_not_have_is_said_to_be_absent(hardball):
+    found = explain(hardball.vary({"russia.stall": 0.0}), runs=20, seed=3, frictions=["stalling", "red_line"])
+    assert found.causes["present"].tolist() == [False, True, True, True]
+    assert found.ceasefires["stalling"].tolist() == found.ceasefires[NONE].tolist()
+    assert found.ceasefires[ALL].tolist() == found.ceasefires["red_line"].tolist()
 
 
 def test_the_size_of_batches_does_not_show(hardball, explanation, monkeypatch):

@@ -15,6 +15,7 @@ def found(hardball):
     return reach(hardball, CONFIDENCE, target=0.4, runs=100, fresh_runs=300, seed=3, population=8, budgets=[0.5, 1.0])
 
 
+@pytest.mark.slow
 def test_with_one_monotone_lever_the_answer_is_that_of_bisection(hardball, found):
     def chance(confidence: float) -> float:
         swept = sim.sweep(hardball, {"russia.confidence": [confidence]}, runs=100, seed=3)
