@@ -97,6 +97,9 @@ def reach(
         int | None,
         typer.Option(help="Fresh runs of each point.  [default: 2000]", metavar="N", parser=options.number),
     ] = None,
+    generations: Annotated[
+        int | None, typer.Option(help="How long to search.  [default: 4]", metavar="N", parser=options.number)
+    ] = None,
     seed: options.Seed = 1,
     out: OutFile = None,
 ) -> None:
@@ -112,7 +115,7 @@ def reach(
         why_tables.print_levers()
         return
     from sim.inquiry.levers import read_lever
-    from sim.inquiry.reach import FRESH_RUNS, RUNS, Limits
+    from sim.inquiry.reach import FRESH_RUNS, GENERATIONS, RUNS, Limits
     from sim.inquiry.reach import reach as look
 
     _check_file(out)
@@ -128,6 +131,7 @@ def reach(
         scenario, wanted, target=target, by=cast("When", by), limits=cast("Limits", limits),
         budgets=None if budget is None else _decimals(budget), runs=RUNS if runs is None else runs,
         fresh_runs=FRESH_RUNS if fresh_runs is None else fresh_runs, seed=seed,
+        generations=GENERATIONS if generations is None else generations,
     )  # fmt: skip
     why_tables.print_reach(found)
     _write(out, {"frontier": found.frontier, "trials": found.trials})

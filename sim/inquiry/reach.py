@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 #: Runs of every trial of the search, and of every point that is run afresh.
 RUNS, FRESH_RUNS = 500, 2000
 
+#: Generations of every evolution of the search.
+GENERATIONS = 4
+
 #: Budgets of effort of the frontier, beside none at all.
 BUDGETS = 5
 
@@ -153,7 +156,7 @@ def reach(
     runs: SupportsIndex = RUNS,
     fresh_runs: SupportsIndex = FRESH_RUNS,
     seed: SupportsIndex = 1,
-    generations: SupportsIndex = 4,
+    generations: SupportsIndex = GENERATIONS,
     population: SupportsIndex | None = None,
     executor: object = None,
 ) -> Reach:
@@ -183,7 +186,7 @@ def reach(
     seed
         Seed of the search and its runs; the fresh runs have the next one.
     generations, population
-        How long each evolution of the search is, and how wide: by default 8 for every lever, but at least 16.
+        How long each evolution of the search is, and how wide: by default 6 for every lever, but at least 12.
     executor
         As in `sim.sweep`.
 
@@ -207,7 +210,7 @@ def reach(
     number, fresh = whole_number("runs", runs, lowest=2), whole_number("fresh runs", fresh_runs, lowest=2)
     seed_number = whole_number("seed", seed, lowest=0)
     rounds = whole_number("generations", generations, lowest=1, highest=1000)
-    wide = max(16, 8 * len(asked.levers)) if population is None else population
+    wide = max(12, 6 * len(asked.levers)) if population is None else population
     width = whole_number("population", wide, lowest=8, highest=10_000)
     if not 0 < target <= 1:
         raise UsageError(f"the target is a chance above 0 and up to 1, not {target:g}")

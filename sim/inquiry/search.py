@@ -25,6 +25,9 @@ _DIGITS = 9  # of positions: what differs less is the same trial
 _SHRINK = 8  # steps tried between a position and where the scenario stands
 _SHRINKING_ROUNDS = 12
 _FINEST = 1e-3  # of the way back: steps below this are not worth a trial
+_TRADES = 4  # rounds in which effort is moved from one lever to another
+_EVEN = ((1.0, 1.0), (0.5, 1.0), (0.25, 1.0))  # share of the effort taken off a lever, and what part another gets of it
+_CHEAPER = ((1.0, 0.9), (1.0, 0.5), (0.5, 0.8), (0.25, 0.8))
 _SINGLE = 4  # a lever alone is tried at so many times as many positions as a population has, at equal distances
 
 
@@ -142,25 +145,30 @@ def search(
         best = archive.best(budget)
         if budget > 0 and (archive.chance[best] < 1 or archive.excess[best] > 0):
             _evolve(archive, low, high, budget, None, generations, population, source)
+            _trade(archive, low, high, lambda budget=budget: archive.best(budget), _EVEN)  # type: ignore[misc]
     if (known := archive.least(target)) is not None:
         most = float(archive.effort[known])
         if most > 0 and len(low) > 1:  # one lever alone needs no more than to be moved less
             _evolve(archive, low, high, most, target, generations, population, source)
         _shrink(archive, target)
+        if len(low) > 1 and _trade(archive, low, high, lambda: archive.least(target), _CHEAPER):
+            _shrink(archive, target)
     return Found(tuple(ordered), tuple(archive.best(budget) for budget in ordered), archive.least(target), archive)
 
 
 def _first(
     low: FloatArray, high: FloatArray, budgets: Sequence[float], population: int, source: np.random.Generator
 ) -> FloatArray:
-    """Return where to begin: where the scenario stands, each lever alone at each budget, and a Sobol sample."""
+    """Return where to begin: where the scenario stands, each lever alone and all together, and a Sobol sample."""
     from scipy.stats import qmc
 
     alone = np.concatenate([np.diag(np.clip(sign * budget, low, high)) for budget in budgets for sign in (-1, 1)])
+    furthest = np.where(np.abs(low) > high, low, high)
+    corner = _within(np.tile(furthest, (len(budgets), 1)), np.array(budgets))
     uniform = qmc.Sobol(d=len(low), rng=source).random_base2(int(np.ceil(np.log2(population))))
     spread = low + uniform * (high - low)
     limits = np.resize([budget for budget in budgets if budget > 0] or [0.0], len(spread))
-    return np.concatenate([np.zeros((1, len(low))), alone, _within(spread, limits)])
+    return np.concatenate([np.zeros((1, len(low))), alone, corner, _within(spread, limits)])
 
 
 def _within(positions: FloatArray, budgets: FloatArray | float) -> FloatArray:
@@ -196,6 +204,36 @@ def _evolve(
         badness, [(0.0, 1.0)] * archive.levers, maxiter=generations, init=np.clip(start, 0.0, 1.0), vectorized=True,
         updating="deferred", polish=False, tol=0.0, mutation=(0.4, 0.9), recombination=0.8, rng=source,
     )  # fmt: skip
+
+
+def _trade(
+    archive: Archive, low: FloatArray, high: FloatArray, best: Callable[[], int | None],
+    trades: Sequence[tuple[float, float]],
+) -> bool:  # fmt: skip
+    """Move effort of the best trial from one lever to another as long as that is better; return whether it was.
+
+    Where each unit of a lever helps as much as the one before, the best is to move few levers and those far: evolution
+    comes near such an end of the box, and this goes there.
+    """
+    first = best()
+    for _ in range(_TRADES):
+        place = best()
+        assert place is not None
+        before, tried = archive.positions[place], []
+        for giver in np.flatnonzero(before):
+            for taker in np.flatnonzero(np.arange(archive.levers) != giver):
+                forward = before[taker] > 0 or (before[taker] == 0 and high[taker] >= -low[taker])
+                for share, part in trades:
+                    after = before.copy()
+                    after[giver] *= 1 - share
+                    after[taker] += (1 if forward else -1) * part * share * abs(before[giver])
+                    tried.append(after)
+        if not tried:
+            break
+        archive.try_all(np.clip(np.array(tried), low, high))
+        if best() == place:
+            break
+    return best() != first
 
 
 def _shrink(archive: Archive, target: float) -> None:

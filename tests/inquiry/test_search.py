@@ -24,30 +24,32 @@ def best_chance(budget: float) -> float:
 
 
 def rounded(positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Two levers that help only together: the best is to share the budget evenly, chance (budget / 2 / 3)^2."""
-    return positions[:, 0] * positions[:, 1] / 9, np.zeros(len(positions))
+    """Two levers that help only together: of a budget b, 2 b / 3 is best spent on the first, and gives 4 b^3 / 27^2."""
+    return positions[:, 0] ** 2 * positions[:, 1] / 27, np.zeros(len(positions))
 
 
-def test_the_frontier_of_a_sum_of_levers_is_the_known_one():
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_frontier_of_a_sum_of_levers_is_the_known_one(seed):
     budgets = [0.0, 1.0, 3.0, 4.0, 6.0, 7.0]
-    found = search(greedy, LOW, HIGH, budgets, 0.5, generations=8, population=24)
+    found = search(greedy, LOW, HIGH, budgets, 0.5, population=18, seed=seed)
     chances = found.archive.chance[list(found.frontier)]
     assert chances == pytest.approx([best_chance(budget) for budget in budgets], abs=0.01)
     assert (effort_of(found.archive.positions[list(found.frontier)]) <= np.array(budgets) + 1e-6).all()
 
 
-def test_the_least_effort_for_a_sum_of_levers_is_the_known_one():
-    found = search(greedy, LOW, HIGH, [2.0, 7.0], 0.6, generations=8, population=24)
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_least_effort_for_a_sum_of_levers_is_the_known_one(seed):
+    found = search(greedy, LOW, HIGH, [2.0, 7.0], 0.6, population=18, seed=seed)
     # all on the second lever: exp(-0.7 e) = 0.4
-    assert found.archive.effort[found.least] == pytest.approx(np.log(2.5) / 0.7, rel=0.02)
+    assert found.archive.effort[found.least] == pytest.approx(np.log(2.5) / 0.7, rel=0.01)
     assert found.archive.chance[found.least] >= 0.6
 
 
 def test_levers_that_help_only_together_are_moved_together():
-    found = search(rounded, np.zeros(2), np.full(2, 3.0), [3.0, 6.0], 0.25, generations=12, population=24)
-    assert found.archive.chance[list(found.frontier)] == pytest.approx([0.25, 1.0], abs=0.01)
+    found = search(rounded, np.zeros(2), np.full(2, 3.0), [3.0, 4.0, 6.0], 4 / 27)
+    assert found.archive.chance[list(found.frontier)] == pytest.approx([4 / 27, 4 * 4**3 / 27**2, 1.0], abs=0.01)
     least = found.archive.positions[found.least]
-    assert least.sum() == pytest.approx(3.0, rel=0.02) and least == pytest.approx([1.5, 1.5], abs=0.4)
+    assert least.sum() == pytest.approx(3.0, rel=0.02) and least == pytest.approx([2.0, 1.0], abs=0.3)
 
 
 def test_with_one_lever_the_answer_is_that_of_bisection():
