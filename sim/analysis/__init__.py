@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sim.analysis.blocking import who_blocks
+from sim.analysis.causes import tabulate_causes, tabulate_interactions, tabulate_remainders
 from sim.analysis.comparison import compare_to_baseline
 from sim.analysis.contrasts import differences
 from sim.analysis.outcomes import COLUMNS, STATES, state_at, state_shares
@@ -25,4 +27,8 @@ __all__ = [
     "summarise",
     "survival_curve",
     "survival_summary",
+    "tabulate_causes",
+    "tabulate_interactions",
+    "tabulate_remainders",
+    "who_blocks",
 ]

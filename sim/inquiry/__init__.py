@@ -1,1 +1,1 @@
-"""Questions put to the model that need runs of their own."""
+"""Questions put to the model that take simulations of their own to answer."""

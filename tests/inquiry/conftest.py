@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from sim.inquiry.explanation import Explanation, explain
 from sim.scenario import Scenario, load
+
+FEW = ["russian_optimism", "red_line", "stalling"]
 
 
 @pytest.fixture(scope="session")
@@ -20,6 +23,11 @@ def hardball() -> Scenario:
 def sober(hardball: Scenario) -> Scenario:
     """The same with a doubting Russia, so that more is signed."""
     return hardball.vary({"russia.confidence": 0.3}, name="sober")
+
+
+@pytest.fixture(scope="session")
+def explanation(hardball: Scenario) -> Explanation:
+    return explain(hardball, runs=60, seed=3, frictions=FEW, pairs=True)
 
 
 @pytest.fixture
