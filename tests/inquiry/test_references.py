@@ -39,7 +39,7 @@ def test_ceasefires_of_the_past_stand_for_one_that_breaks_early():
 
 
 @pytest.mark.parametrize(
-    "rule", RULES.keys() - {"signature", "ceasefire_30_days", "settlement", "breaks_within_30_days"}
+    "rule", sorted(RULES.keys() - {"signature", "ceasefire_30_days", "settlement", "breaks_within_30_days"})
 )
 def test_of_other_questions_the_past_says_nothing(rule):
     assert base_rates(ask(rule)) == []
