@@ -1,0 +1,1 @@
+"""Questions that take simulation of their own to answer: designs are made, run and analysed."""
