@@ -39,7 +39,8 @@ COLUMNS: dict[str, Column] = {
     "luck_alone": Column(_UNIT, "absolute_effect that a parameter without effect would show"),
     "spread": Column(_UNIT, "standard deviation of the changes between paths (Morris's sigma), luck included"),
     "distinguishable": Column(
-        "true or false", "by 95 % intervals, the mean effect is not 0, or the mean square without luck above the placebo"
+        "true or false",
+        "by 95 % intervals, the mean effect is not 0, or the mean square without luck above the placebo",
     ),
     "luck_share": Column("share of variance", "share of luck in the variance of the means between points"),
     "luck_shared": Column("share of variance", "of the luck in a point's mean, what all points share"),

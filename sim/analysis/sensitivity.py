@@ -162,9 +162,7 @@ def luck_between(values: FloatArray) -> Luck:
     return Luck(seen - luck, luck, luck / seen if seen > 0 else 0.0, common / alone if alone > 0 else 0.0)
 
 
-def sobol_indices(
-    values: FloatArray, names: Sequence[str], *, shared: bool = True, seed: int = 1
-) -> pd.DataFrame:
+def sobol_indices(values: FloatArray, names: Sequence[str], *, shared: bool = True, seed: int = 1) -> pd.DataFrame:
     """Sobol indices of the expected outcome, with intervals.
 
     Parameters
@@ -206,8 +204,8 @@ def sobol_indices(
     inputs = len(names)
     if values.ndim != 2 or values.shape[1] < 2 or values.shape[0] % (inputs + 2) or values.shape[0] < 4 * (inputs + 2):
         raise UsageError(
-            f"Sobol indices of {inputs} inputs need values of shape (rows * {inputs + 2}, runs), at least four rows and "
-            f"two runs, not {values.shape}"
+            f"Sobol indices of {inputs} inputs need values of shape (rows * {inputs + 2}, runs), at least four rows "
+            f"and two runs, not {values.shape}"
         )
     if np.ptp(values) == 0:
         raise UsageError(f"the outcome is {values.flat[0]:g} in every run of every point; nothing can matter for it")
