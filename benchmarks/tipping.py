@@ -1,8 +1,9 @@
 """Measure a map over two parameters: the grid on the run axis against loops over its points.
 
-All are the same model on the same grid with the same number of runs of every point, in one process on one core. The
-loops are timed on a few points and runs, spread over the grid, and their time is scaled to all of it; the result is a
-ratio, so it can be compared between machines. ``python benchmarks/tipping.py [--points 20] [--runs 200] [--few 4]``
+All are the same model on the same grid with the same number of runs of every point, in one process unless the line
+says otherwise. The loops are timed on a few points and runs, spread over the grid, and their time is scaled to all of
+it; the result is a ratio, so it can be compared between machines.
+``python benchmarks/tipping.py [--points 20] [--runs 200] [--few 4]``
 """
 
 from __future__ import annotations
@@ -25,10 +26,10 @@ def levels(points: int) -> dict[str, list[float]]:
     return {X: np.linspace(0.2, 0.8, points).tolist(), Y: np.linspace(20, 80, points).tolist()}
 
 
-def mapped(points: int, runs: int) -> float:
-    """Return the seconds of the whole map, its table included."""
+def mapped(points: int, runs: int, workers: int | None) -> float:
+    """Return the seconds of the whole map, its table included; without a number of workers as a user would run it."""
     start = time.perf_counter()
-    tipping_map("hardball", levels(points), runs=runs, workers=1, progress=False)
+    tipping_map("hardball", levels(points), runs=runs, workers=workers, progress=False)
     return time.perf_counter() - start
 
 
@@ -54,14 +55,15 @@ def by_run(design: Design, runs: int) -> float:
 
 
 def measure(points: int, runs: int, few: int) -> list[dict[str, object]]:
-    """Return the time of the map and of both loops, and their ratios to the map."""
+    """Return the time of the map and of both loops, and their ratios to the map in one process."""
     whole = grid(levels(points))
     some = Design(whole.names, whole.values[np.linspace(0, len(whole) - 1, few).round().astype(int)])
     by_run(Design(whole.names, whole.values[:1]), 1)  # compiles or loads the rules
-    taken = mapped(points, runs)
+    taken, usual = mapped(points, runs, 1), mapped(points, runs, None)
     count = points * points
     times = {
         "grid on the run axis": (taken, "all of it"),
+        "the same on all cores": (usual, "all of it"),
         "point after point, runs together": (by_point(some, runs) * count, f"{few} points"),
         "point after point, run after run": (by_run(some, 1) * count * runs, f"{few} runs"),
     }

@@ -144,7 +144,8 @@ class Resampling(NamedTuple):
         first, second
             Shape (rows, runs).
         """
-        apart = (first @ self.runs.T) * (second @ self.runs.T) - (first * second) @ (self.runs**2).T
+        sums = first @ self.runs.T
+        apart = sums * (sums if second is first else second @ self.runs.T) - (first * second) @ (self.runs**2).T
         means = np.einsum("br,rb->b", self.rows, apart) / (self._pairs() * self.rows.shape[1])
         return np.asarray(means, dtype=np.float64)
 

@@ -243,11 +243,13 @@ def sobol_indices(values: FloatArray, names: Sequence[str], *, shared: bool = Tr
 
 
 def _total(first: FloatArray, changed: FloatArray) -> float:
-    return float(product_without_luck(first - changed, first - changed).mean()) / 2
+    change = first - changed
+    return float(product_without_luck(change, change).mean()) / 2
 
 
 def _total_again(again: Any, first: FloatArray, changed: FloatArray) -> FloatArray:
-    return np.asarray(again.product(first - changed, first - changed) / 2, dtype=np.float64)
+    change = first - changed
+    return np.asarray(again.product(change, change) / 2, dtype=np.float64)
 
 
 def _of_means(means: FloatArray, names: Sequence[str]) -> list[tuple[float, float]]:

@@ -51,7 +51,7 @@ def sensitivity(
 ) -> None:
     """Tell which uncertain parameters an outcome depends on.
 
-    Example: truce sensitivity hardball --vary "russia.*" --method morris --sample 8 --runs 20
+    Example: truce sensitivity hardball --method morris --sample 8 --runs 10
 
     Runs a design of SALib as a sweep and prints Sobol indices, or the effects of Morris's screening.
     """
@@ -83,7 +83,7 @@ def discover(
 ) -> None:
     """Tell in which region of the parameters an event of stored runs is frequent.
 
-    Example: truce discover results/mine --scenario hardball --outcome us_disengaged_by_deadline
+    Example: truce discover results/mine --outcome ceasefire_by_horizon
     """
     from sim.cli.matters_tables import print_boxes
     from sim.inquiry.discovery import discover as compute
@@ -124,10 +124,11 @@ def tipping(
 ) -> None:
     """Map an outcome over two parameters, with the line on which it tips.
 
-    Example: truce tipping hardball --vary russia.confidence=0.2:0.8:4 --vary front.pace=20:80:3 --runs 50
+    \b
+    Example: truce tipping hardball --vary russia.confidence=0.2:0.8:4 --vary front.pace=20:80:3
 
     With --out, runs, tables and the figure (tipping.png, tipping.svg) are stored.
-    """
+    """  # noqa: D301  the example stays on one line
     from sim.cli.matters_tables import print_map
     from sim.inquiry.tipping import RUNS, level_of, tipping_map
 

@@ -179,10 +179,13 @@ def sensitivity_of(sweep: Sweep, outcomes: Sequence[str], method: Method, levels
     names, shared, tables = [*experiment.design.names, PLACEBO], not experiment.independent, []
     for outcome in outcomes:
         values = values_by_point(sweep, scenario, outcome, experiment.points).values
-        if method == "sobol":
-            table = sobol_indices(values, names, shared=shared, seed=sweep.seed)
-        else:
-            table = elementary_effects(levels, values, names, shared=shared, seed=sweep.seed)
+        try:
+            if method == "sobol":
+                table = sobol_indices(values, names, shared=shared, seed=sweep.seed)
+            else:
+                table = elementary_effects(levels, values, names, shared=shared, seed=sweep.seed)
+        except UsageError as error:
+            raise UsageError(f"{outcome}: {error}") from None
         if shared:
             _check_placebo(values, levels, outcome)
         tables.append(table.assign(scenario=scenario.name, outcome=outcome, method=method)[list(COLUMNS[method])])

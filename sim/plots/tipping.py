@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patheffects import withStroke
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.analysis.summary import is_share
 from sim.analysis.tipping import grid_of, level_line, undecided
@@ -18,6 +18,7 @@ from sim.plots.sheet import EDGE_MM, NO_BREAK, caption, headline, margins, new_s
 _SHADES = LinearSegmentedColormap.from_list("shades", ["#F7FBFF", "#C6DBEF", "#6BAED6", "#2E7EBC"])
 
 _LEFT_MM = 21.0
+_FONT = 7.5
 
 #: Outcomes as a title says them.
 _TITLES = {
@@ -81,11 +82,14 @@ def tipping(table: pd.DataFrame, level: float | None = None, ax: Axes | None = N
         ax.set_xlim(x[0], x[-1])
         ax.set_ylim(y[0], y[-1])
         ax.tick_params(axis="y", length=3, width=0.6)
-        ax.set_xlabel(axis_label(str(first["x_parameter"]), 100))
-        ax.set_ylabel(axis_label(str(first["y_parameter"]), 62))
+        width, height = (_letters(ax, side) for side in ("width", "height"))
+        ax.set_xlabel(axis_label(str(first["x_parameter"]), width), fontsize=_FONT)
+        ax.set_ylabel(axis_label(str(first["y_parameter"]), height), fontsize=_FONT)
         unit = "% of runs" if share else "km², mean of runs"
         bar = ax.figure.colorbar(filled, ax=ax, pad=0.02, fraction=0.05, aspect=28)
-        bar.set_label(unit)
+        bar.set_label(unit, fontsize=_FONT)
+        bar.formatter = FuncFormatter(lambda step, _: f"{step:,.6g}")
+        bar.update_ticks()
         bar.outline.set_linewidth(0.6)
         bar.ax.tick_params(length=2, width=0.6, labelsize=7)
         name = _TITLES.get(outcome, outcome.replace("_", " ").capitalize())
@@ -112,6 +116,12 @@ def axis_label(name: str, width: int) -> str:
     if parameter is None:
         return name
     return "\n".join([*textwrap.wrap(parameter.meaning, width), f"{name} ({parameter.unit})"])
+
+
+def _letters(ax: Axes, side: str) -> int:
+    """Return how many letters of a label fit along a side of the axes."""
+    points = float(getattr(ax.bbox, side)) / ax.figure.dpi * 72
+    return max(20, int(points / (0.55 * _FONT)))
 
 
 def _steps(shown: np.ma.MaskedArray) -> list[float]:
