@@ -70,7 +70,7 @@ def _of_outcome(outcome: str, rows: pd.DataFrame, independent: bool, chosen: boo
     )
     text += (
         f"* is distinguishable from the placebo, an input that reaches nothing, ~ is not: {told} of {len(inputs)} are"
-        f"{_by_chance(len(inputs))}. "
+        f"{_by_chance(len(inputs), 0.025 if sobol else 0.075)}. "
     )
     if chosen:
         text += "Uncertain parameters that are not listed count as luck. "
@@ -171,10 +171,10 @@ def _share(row: Any) -> str:
     return f"{100 * row['density']:.1f} % [{low}, {high}]"
 
 
-def _by_chance(inputs: int) -> str:
-    """Return how many would be called distinguishable by chance alone, if that is one or more."""
-    expected = round(0.025 * inputs)
-    return f" (about {expected} would be by chance)" if expected else ""
+def _by_chance(inputs: int, share: float) -> str:
+    """Return how many may be called distinguishable by chance alone, if that is one or more."""
+    expected = round(share * inputs)
+    return f" (up to about {expected} of those without effect would be by chance)" if expected else ""
 
 
 def _empty(heads: tuple[str, ...], left: int) -> Table:

@@ -112,9 +112,9 @@ def sensitivity(
 
     Examples
     --------
-    >>> table = sensitivity("hardball", ["russia.confidence"], outcome="territory_lost_km2", sample=4, runs=4)
+    >>> table = sensitivity("hardball", ["front.pace"], outcome="territory_lost_km2", method="morris", sample=4, runs=4)
     >>> table["parameter"].tolist()
-    ['russia.confidence', 'placebo']
+    ['front.pace', 'placebo']
     """
     loaded = scenario if isinstance(scenario, Scenario) else load(scenario)
     wanted = [check_outcome(name) for name in ([outcome] if isinstance(outcome, str) else outcome)]

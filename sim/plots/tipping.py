@@ -106,9 +106,9 @@ def axis_label(name: str, width: int) -> str:
 
     Examples
     --------
-    >>> print(axis_label("united_states.patience", 60))
-    weeks without progress that Washington tolerates
-    united_states.patience (weeks)
+    >>> print(axis_label("front.pace_spread", 60))
+    standard deviation of the weekly advance
+    front.pace_spread (km² a week)
     """
     import textwrap
 

@@ -8,6 +8,7 @@ import pytest
 SWEEP = ["--vary", "front.pace", "--outcome", "territory_lost_km2", "--sample", "8", "--runs", "4"]
 
 
+@pytest.mark.slow
 def test_sensitivity_prints_indices_and_stores_sweep_and_table(truce, scenario, tmp_path):
     done = truce("sensitivity", scenario, *SWEEP, "--out", "out")
     assert done.returncode == 0, done.stderr
@@ -24,12 +25,14 @@ def test_sensitivity_prints_indices_and_stores_sweep_and_table(truce, scenario, 
     assert "truce sensitivity" in status and "complete, 128 runs" in status
 
 
+@pytest.mark.slow
 def test_sensitivity_by_screening_prints_effects_with_what_luck_alone_would_show(truce, scenario):
     done = truce("sensitivity", scenario, *SWEEP, "--method", "morris", "--independent")
     assert done.returncode == 0, done.stderr
     assert "luck alone" in done.stdout and "every point has luck of its own" in " ".join(done.stdout.split())
 
 
+@pytest.mark.slow
 def test_discover_prints_boxes_and_writes_the_table(truce, scenario, tmp_path):
     assert truce("run", scenario, "--runs", "1500", "--out", "mine", "--quiet").returncode == 0
     done = truce("discover", "mine", "--outcome", "us_disengaged_by_deadline", "--out", "boxes.csv")
@@ -39,6 +42,7 @@ def test_discover_prints_boxes_and_writes_the_table(truce, scenario, tmp_path):
     assert pd.read_csv(tmp_path / "boxes.csv")["box"].iloc[0] == 0
 
 
+@pytest.mark.slow
 def test_tipping_prints_a_map_and_stores_it_with_a_figure(truce, scenario, tmp_path):
     vary = ["--vary", "united_states.disengage_base=-6:-1:3", "--vary", "front.pace=20,80"]
     done = truce("tipping", scenario, *vary, "--outcome", "us_disengaged_by_deadline", "--runs", "20", "--out", "out")

@@ -18,7 +18,7 @@ OUTCOME = "us_disengaged_by_deadline"
 def comparison(hardball, tmp_path_factory):
     directory = tmp_path_factory.mktemp("compared") / "out"
     eager = hardball.vary({"united_states.disengage_base": Uniform(uniform=(-6.0, -1.0))}, name="eager")
-    return sim.compare([hardball, eager], runs=1200, seed=4, directory=directory, progress=False)
+    return sim.compare([hardball, eager], runs=800, seed=4, directory=directory, progress=False)
 
 
 def test_what_makes_washington_leave_is_found(comparison):
@@ -35,7 +35,7 @@ def test_density_is_that_of_the_outcomes_in_the_box(comparison):
     values = inputs(comparison.experiment, "eager")
     eager = comparison.scenarios[1]
     weeks = comparison.outcomes.query("scenario == 'eager'").sort_values("run")["us_disengaged_week"].to_numpy()
-    happened, inside = weeks <= eager.deadline_week, (np.arange(1200) % 2 == 1)
+    happened, inside = weeks <= eager.deadline_week, (np.arange(800) % 2 == 1)
     assert table["density"].iloc[0] == pytest.approx(happened[inside].mean())
     for row in table[table["box"] == 1].itertuples():
         if np.isfinite(row.above):
@@ -62,7 +62,7 @@ def test_of_a_sweep_the_values_of_the_design_are_used(hardball):
         ({"scenario": "eagr"}, "did you mean 'eager'"),
         ({"scenario": "eager", "outcome": "territory_lost_km2"}, "a mean of values, not an event"),
         ({"scenario": "eager", "outcome": "us_gone"}, "there is no outcome 'us_gone'"),
-        ({"scenario": "eager", "outcome": "full_control_by_horizon"}, "the event happens in 1 of 600 runs"),
+        ({"scenario": "eager", "outcome": "full_control_by_horizon"}, "the event happens in 1 of 400 runs"),
         ({"scenario": "eager", "outcome": OUTCOME, "most_boxes": 0}, "the most boxes must be a whole number from 1"),
     ],
 )
