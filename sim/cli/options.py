@@ -16,7 +16,7 @@ def number(text: str) -> int:
         raise typer.BadParameter(f"{text!r} is not a whole number") from None
 
 
-def _decimal(text: str) -> float:
+def decimal(text: str) -> float:
     """Read a number; whether it is in range, the API says."""
     try:
         return float(text)
@@ -52,7 +52,7 @@ Half = Annotated[
         "--precision",
         help="Instead of --runs: go on until the 95 % interval is this number up and down (a share, or km²).",
         metavar="X",
-        parser=_decimal,
+        parser=decimal,
     ),
 ]
 OutcomeName = Annotated[

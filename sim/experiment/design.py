@@ -125,6 +125,19 @@ def sample(
             uniform = qmc.Sobol(d=len(laws), rng=source).random_base2((points - 1).bit_length())[:points]
         else:
             uniform = qmc.LatinHypercube(d=len(laws), rng=source).random(points)
+    return through_laws(laws, uniform)
+
+
+def through_laws(laws: Mapping[str, tuple[Distribution, Parameter]], uniform: FloatArray) -> Design:
+    """Return the design whose points lie at given quantiles of laws, each truncated at the bounds of its parameter.
+
+    Parameters
+    ----------
+    laws
+        Law and parameter by dotted name.
+    uniform
+        Quantiles, 0-1, shape (points, laws).
+    """
     uniform = np.clip(uniform, _EDGE, 1 - _EDGE)
     columns = [law.quantile(uniform[:, k], to.low, to.high) for k, (law, to) in enumerate(laws.values())]
     return Design(tuple(laws), np.column_stack(columns))
@@ -159,11 +172,9 @@ def make_design(
     ScenarioError
         A value is out of range or does not fit the others.
     """
-    known = scenario.parameters()
-    wanted = dict(vary) if isinstance(vary, Mapping) else dict.fromkeys(vary)
-    own = dataclasses.replace(scenario, uncertainty=True).resolve()
-    uncertain = [name for name, value in own.items() if isinstance(value, Distribution)]
     if points is None:
+        known = scenario.parameters()
+        wanted = dict(vary) if isinstance(vary, Mapping) else dict.fromkeys(vary)
         if not wanted:
             raise UsageError("nothing varies; name a parameter and its values, or the number of points of a sample")
         levels = {name: _levels(name, given, known) for name, given in wanted.items()}
@@ -173,6 +184,31 @@ def make_design(
         hint = nearest(method, known_methods) or f"; there are {', '.join(known_methods)}"
         raise UsageError(f"there is no method '{method}'{hint}")
     points = whole_number("the number of points", points, lowest=1, highest=MOST_POINTS)
+    source = whole_number("seed", seed, lowest=0)
+    return checked(sample(laws_of(scenario, vary), points, method, source), scenario)
+
+
+def laws_of(
+    scenario: Scenario, vary: Mapping[str, Variation] | Iterable[str] = ()
+) -> dict[str, tuple[Distribution, Parameter]]:
+    """Return law and parameter by dotted name of what varies in a sample.
+
+    Parameters
+    ----------
+    scenario
+        The scenario.
+    vary
+        As in `make_design`: laws by name, names alone, ``russia.*``, or nothing for all uncertain parameters.
+
+    Raises
+    ------
+    UsageError
+        A name is unknown, or a law is missing.
+    """
+    known = scenario.parameters()
+    wanted = dict(vary) if isinstance(vary, Mapping) else dict.fromkeys(vary)
+    own = dataclasses.replace(scenario, uncertainty=True).resolve()
+    uncertain = [name for name, value in own.items() if isinstance(value, Distribution)]
     laws = {name: own[name] for name in uncertain} if not wanted else {}
     for name, given in wanted.items():
         if name.endswith(".*"):
@@ -186,8 +222,7 @@ def make_design(
     fixed = [name for name, law in laws.items() if not isinstance(law, Distribution)]
     if fixed:
         raise UsageError(f"{fixed[0]}: has no law of its own; give a range, such as {fixed[0]}=low:high")
-    both = {name: (law, known[name]) for name, law in laws.items() if isinstance(law, Distribution)}
-    return checked(sample(both, points, method, whole_number("seed", seed, lowest=0)), scenario)
+    return {name: (law, known[name]) for name, law in laws.items() if isinstance(law, Distribution)}
 
 
 def read_variation(text: str) -> tuple[str, Variation]:

@@ -34,8 +34,17 @@ MANIFEST, DESIGN, LOCK, WRITER = "manifest.json", "design.csv", ".lock", ".write
 
 #: Tables and figures that are made from the parts once all runs are done.
 PRODUCTS = tuple(
-    [f"{name}.csv" for name in ("summary", "comparison", "spread", "traces", "failures")]
-    + [f"{name}.{ending}" for name in ("outcomes", "ceasefire_incidence", "territory") for ending in ("png", "svg")]
+    [
+        f"{name}.csv"
+        for name in (
+            "summary", "comparison", "spread", "traces", "failures", "sensitivity", "tipping", "tipping_line",
+        )
+    ]
+    + [
+        f"{name}.{ending}"
+        for name in ("outcomes", "ceasefire_incidence", "territory", "tipping")
+        for ending in ("png", "svg")
+    ]
 )
 
 #: What a manifest cannot do without.

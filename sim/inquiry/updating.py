@@ -27,7 +27,7 @@ from sim.analysis.weighted import (
 from sim.arrays import FloatArray
 from sim.errors import UsageError, whole_number
 from sim.experiment.batch import CHUNK
-from sim.experiment.experiment import MOST_RUNS
+from sim.experiment.experiment import MOST_RUNS, Experiment
 from sim.experiment.inputs import inputs
 from sim.inquiry.following import follow, long_enough
 from sim.inquiry.observations import Observation, load_observations, log_likelihood
@@ -217,7 +217,7 @@ def update(
     found = {name: np.concatenate([block[name] for block in read]).astype(np.float64) for name in names}
     results = {name: np.concatenate([block[name] for block in outcomes]) for name in OUTCOMES}
     weights, log_evidence = weights_of(log_likelihood(observations, found, count))
-    drawn = inputs(chosen, start, range(count))
+    drawn = inputs(Experiment.of(chosen, runs=count, seed=start)).set_index("run")
     return Update(
         chosen.name, count, start, weights, _forecast(chosen.name, results, weights),
         _parameters(chosen.name, drawn, weights), _observations(chosen.name, observations, found, weights),
