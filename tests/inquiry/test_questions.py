@@ -158,7 +158,7 @@ def test_a_lasting_ceasefire_has_the_product_of_two_answers():
 
 
 def test_the_question_of_the_documentation_can_be_read(write):
-    text = (Path(__file__).parents[2] / "docs" / "analysis_forecasts.md").read_text("utf-8")
+    text = (Path(__file__).parents[2] / "docs" / "analysis" / "forecasts.md").read_text("utf-8")
     block = text.split("checked like a scenario file:\n\n")[1].split("\n\n")[0]
     question = load_question(write(textwrap.dedent(block)))
     assert (question.territory_km2, question.outcome) == (1500, True)
