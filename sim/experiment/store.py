@@ -37,7 +37,14 @@ PRODUCTS = tuple(
     [
         f"{name}.csv"
         for name in (
-            "summary", "comparison", "spread", "traces", "failures", "sensitivity", "tipping", "tipping_line",
+            "summary",
+            "comparison",
+            "spread",
+            "traces",
+            "failures",
+            "sensitivity",
+            "tipping",
+            "tipping_line",
         )
     ]
     + [

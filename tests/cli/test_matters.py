@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import json
 import re
+import shlex
 
 import pandas as pd
 import pytest
@@ -21,8 +23,8 @@ def test_sensitivity_prints_indices_and_stores_sweep_and_table(truce, scenario, 
     assert pd.read_csv(tmp_path / "out" / "sensitivity.csv")["parameter"].tolist() == ["front.pace", "placebo"]
     again = truce("sensitivity", scenario, *SWEEP, "--out", "out", "--quiet")
     assert (again.returncode, again.stdout, again.stderr) == (0, "out\n", "")
-    status = truce("status", "out").stdout
-    assert "truce sensitivity" in status and "complete, 128 runs" in status
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text("utf-8"))
+    assert manifest["command"].startswith("truce sensitivity") and manifest["ended"] is not None
 
 
 @pytest.mark.slow
@@ -34,11 +36,11 @@ def test_sensitivity_by_screening_prints_effects_with_what_luck_alone_would_show
 
 @pytest.mark.slow
 def test_discover_prints_boxes_and_writes_the_table(truce, scenario, tmp_path):
-    assert truce("run", scenario, "--runs", "1500", "--out", "mine", "--quiet").returncode == 0
+    assert truce("run", scenario, "--runs", "600", "--out", "mine", "--quiet").returncode == 0
     done = truce("discover", "mine", "--outcome", "us_disengaged_by_deadline", "--out", "boxes.csv")
     assert done.returncode == 0, done.stderr
     assert all(len(line) <= 100 for line in done.stdout.splitlines())
-    assert re.match(r"mine, us_disengaged_by_deadline: [\d.]+ % \[[\d.]+, [\d.]+\] of 750 runs", done.stdout)
+    assert re.match(r"mine, us_disengaged_by_deadline: [\d.]+ % \[[\d.]+, [\d.]+\] of 300 runs", done.stdout)
     assert pd.read_csv(tmp_path / "boxes.csv")["box"].iloc[0] == 0
 
 
@@ -52,8 +54,6 @@ def test_tipping_prints_a_map_and_stores_it_with_a_figure(truce, scenario, tmp_p
     assert lines[1].split() == ["-6", "-3.5", "-1"] and lines[3].split()[0] == "80" and lines[4].split()[0] == "20"
     for name in ("tipping.csv", "tipping_line.csv", "tipping.png", "tipping.svg"):
         assert (tmp_path / "out" / name).exists()
-    assert truce("tipping", scenario, *vary, "--outcome", "us_disengaged_by_deadline", "--runs", "20", "--out", "out",
-                 "--level", "0.25").returncode == 0  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -80,8 +80,6 @@ def test_bad_input_ends_in_one_line_and_code_2(truce, words, message):
 @pytest.mark.slow
 @pytest.mark.parametrize("command", ["sensitivity", "discover", "tipping"])
 def test_the_help_has_an_example_that_runs(truce, command):
-    import shlex
-
     if command == "discover":
         assert truce("run", "hardball", "--runs", "400", "--out", "results/mine", "--quiet").returncode == 0
     words = shlex.split(re.search(r"Example: truce (.+)", truce(command, "--help").stdout)[1])
