@@ -43,3 +43,10 @@ class Boundless(sim.actors.Ukraine):
         super().assess()
         if self.model.week == WEEK:
             self.reservation[places_of(self.model)] = np.inf
+
+
+class Hopeless(sim.actors.Russia):
+    """Breaks every run at once."""
+
+    def observe(self) -> None:
+        raise ValueError("no way")

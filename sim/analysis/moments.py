@@ -62,6 +62,8 @@ class ExactSums:
 class Moments:
     """Number, mean and variance of values by group; values are added in any parts and any order.
 
+    Squares must stay within float64, so values beyond about 1e±146 are none for it.
+
     Parameters
     ----------
     groups

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.analysis.outcomes import COLUMNS
-from sim.errors import UsageError, nearest
+from sim.errors import TruceError, UsageError, nearest
 from sim.experiment.chunk import Block, Task, simulate
 from sim.parameters import OBLASTS, STATES
 from sim.rules.bargaining import BOTH, NOBODY, RUSSIA, UKRAINE
@@ -106,9 +106,22 @@ def replay(
     stored = results.block_with(place, point, run)
     task = _task(experiment, place, point, run, stored, cast)
     differs = None if stored is None else _compared(results, task)
-    with np.errstate(all="ignore"):
-        weeks = tuple(told(task.model()))
+    weeks = tuple(_told_to_the_end(task))
     return History(wanted, run, point, experiment.seed, weeks, None if differs is None else not differs, differs or ())
+
+
+def _told_to_the_end(task: Task) -> Iterator[Week]:
+    """Tell every week, the last of a run that fails too."""
+    week = 0
+    try:
+        with np.errstate(all="ignore"):
+            for told_week in told(task.model()):
+                week = told_week.week + 1
+                yield told_week
+    except TruceError:
+        raise
+    except Exception as error:  # an actor of the user's may raise anything
+        yield Week(week, date_of(week), f"the run fails ({type(error).__name__}: {error})", ())
 
 
 def told(model: CeasefireModel) -> Iterator[Week]:

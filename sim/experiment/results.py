@@ -149,7 +149,8 @@ class Results:
     @cached_property
     def runs(self) -> int:
         """Runs of each scenario or point that are there; of the one that has most, if they are not all done."""
-        return max((int(rows.index.max()) + 1 for rows in self._frames_of_first() if len(rows)), default=0)
+        done = max((int(rows.index.max()) + 1 for rows in self._frames_of_first() if len(rows)), default=0)
+        return max(done, int(self.failures["run"].max()) + 1 if len(self.failures) else 0)
 
     @property
     def manifest(self) -> dict[str, Any]:

@@ -107,14 +107,29 @@ def run_experiment(experiment: Experiment, kind: type[Results], how: Execution) 
         if how.directory is None:
             held = Held(experiment, how.chunk)
             _carry_out(experiment, held, Results(experiment, held.tables()), how)
+            _check_survivors(Results(experiment, held.tables()))
             return kind(experiment, held.tables(), held=held)
         directory = Path(how.directory)
         store = stack.enter_context(Store(directory, experiment, how.chunk, fresh=how.fresh, command=how.command))
         told = _carry_out(experiment, store, Results.at(directory, experiment), how)
         results = kind.at(directory, experiment)
-        if not results.complete or told:
+        _check_survivors(results)
+        if told or not store.finished:
             store.finish(results.tables(), results.figures(), **results.told())
         return results
+
+
+def _check_survivors(results: Results) -> None:
+    """Refuse to make tables of a scenario of which no run is left."""
+    if not len(results.failures):
+        return
+    for scenario in results.scenarios:
+        if not any(len(rows) for rows in results.frames(scenario.name, [])):
+            first = results.failures[results.failures["scenario"] == scenario.name].iloc[0]
+            raise FailedRunsError(
+                f"all runs of '{scenario.name}' failed, the first in week {first['week']}: "
+                f"{first['exception']}: {first['message']}"
+            )
 
 
 def _carry_out(experiment: Experiment, sink: Sink, results: Results, how: Execution) -> bool:
@@ -203,6 +218,8 @@ def kept(error: TruceError | KeyboardInterrupt, directory: Path) -> str:
     try:
         status = status_of(directory)
     except TruceError:
+        return why
+    if status.done == status.total:
         return why
     most = "at most " if status.manifest["precision"] else ""
     return (

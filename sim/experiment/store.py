@@ -247,6 +247,12 @@ class Store:
     def __exit__(self, *_: object) -> None:
         self._release()
 
+    @property
+    def finished(self) -> bool:
+        """The experiment was completed, and all that was made of it is still there."""
+        files = self.manifest["files"]
+        return self.manifest["ended"] is not None and all((self.directory / name).exists() for name in files)
+
     def missing(self, blocks: Sequence[Block]) -> list[Block]:
         """Return the blocks that still have to be done; a part that is damaged or foreign is named and done again."""
         missing = []
@@ -278,6 +284,9 @@ class Store:
         """
         about = label(self.experiment.digest, block, len(result.failures))
         path = self.path(block)
+        if self.manifest["ended"] is not None:  # a part was damaged: until all is made anew, it is not complete
+            self.manifest["ended"] = None
+            self._write_manifest()
         with self._failing("writing failed", "what is done is kept: make room and give the same command again"):
             for table in ("traces", "histories", "failures"):
                 content = getattr(result, table)

@@ -12,7 +12,7 @@ from sim.errors import FailedRunsError, OutputError, UsageError
 from sim.experiment import Execution, Experiment, running
 from sim.experiment.progress import Progress
 from sim.experiment.running import kept
-from tests.actors_that_fail import Raising
+from tests.actors_that_fail import Hopeless, Raising
 from tests.batches import Here, StopsAfter, bytes_of, carried_out, changed, files_in
 
 
@@ -77,6 +77,27 @@ def test_the_figures_are_drawn_again_only_if_something_was_done(hardball, tmp_pa
     assert drawn == [1] and len(list((tmp_path / "mine").glob("*.png"))) == 3
 
 
+def test_a_table_that_was_removed_is_made_again(experiment, tmp_path):
+    directory = tmp_path / "mine"
+    carried_out(experiment, directory=directory)
+    before = files_in(directory, "manifest.json")
+    (directory / "summary.csv").unlink()
+    here = Here()
+    carried_out(experiment, directory=directory, executor=here)
+    assert files_in(directory, "manifest.json") == before and here.tasks == []
+
+
+def test_while_a_part_is_done_again_an_experiment_is_not_complete(experiment, tmp_path):
+    directory = tmp_path / "mine"
+    carried_out(experiment, directory=directory)
+    for part in (directory / "outcomes").iterdir():
+        part.write_bytes(part.read_bytes()[:-100])
+    with warnings.catch_warnings(), pytest.raises(KeyboardInterrupt):
+        warnings.simplefilter("ignore")
+        carried_out(experiment, directory=directory, executor=StopsAfter(2))
+    assert not sim.open(directory).complete
+
+
 def test_a_defect_elsewhere_keeps_what_is_done(experiment, tmp_path):
     with pytest.raises(ZeroDivisionError):
         carried_out(experiment, directory=tmp_path / "mine", executor=StopsAfter(4, ZeroDivisionError()))
@@ -102,6 +123,16 @@ def test_some_failed_runs_stop_nothing(broken, tmp_path):
     results = carried_out(broken, directory=tmp_path / "mine")
     assert results.complete and len(results.failures) == 2 and len(results.outcomes) == 8
     assert results.manifest["failures"] == 2
+
+
+def test_a_scenario_without_a_run_left_has_no_tables(hardball, tmp_path):
+    hopeless = Experiment.of(hardball, runs=4, seed=3, actors={"russia": Hopeless})
+    words = "all runs of 'hardball' failed, the first in week 0: ValueError: no way"
+    for directory in (None, tmp_path / "mine"):
+        with pytest.raises(FailedRunsError, match=words):
+            carried_out(hopeless, directory=directory)
+    assert len(sim.open(tmp_path / "mine").failures) == 8  # each run twice, with one luck and the other
+    assert kept(FailedRunsError("all failed"), tmp_path / "mine") == "all failed"
 
 
 def test_too_many_failed_runs_stop_it_and_what_is_done_is_kept(broken, tmp_path):
