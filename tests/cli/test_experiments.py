@@ -131,7 +131,7 @@ def test_failed_runs_are_told_and_give_exit_code_1(here, scenario, failing):
 
 
 def test_too_many_failed_runs_stop_with_exit_code_2_and_say_what_is_kept(here, scenario, failing):
-    done = here("run", scenario, "--runs", "9", "--max-failures", "0", "--out", "out")
+    done = here("run", scenario, "--runs", "9", "--max-failures", "0", "--out", "out", "-q")
     assert done.returncode == 2
     assert re.fullmatch(
         r"truce: 1 runs failed, more than the 0 that are allowed; run 7 of 'mine' in week 3: ValueError: run seven "

@@ -13,6 +13,7 @@ import sim
 from sim.analysis.summary import OUTCOMES, is_share
 from sim.analysis.weighted import weighted_mean, weighted_quantiles
 from sim.errors import UsageError
+from sim.experiment import Experiment
 from sim.experiment.inputs import inputs
 from sim.inquiry.following import follow
 from sim.inquiry.observations import Observation, log_likelihood
@@ -96,7 +97,7 @@ def test_tables_have_the_columns_that_are_documented(far):
 
 def test_the_weighted_forecast_is_that_of_an_independent_calculation(far, hardball):
     outcomes = sim.compare(hardball, runs=RUNS).outcomes
-    drawn = inputs(hardball, 1, range(RUNS))
+    drawn = inputs(Experiment.of(hardball, runs=RUNS)).set_index("run")
     week = (DAY - date(2025, 5, 19)).days // 7
     end = date(2025, 9, 29)
     short = sim.compare(dataclasses.replace(hardball, horizon=end), runs=RUNS).outcomes
@@ -181,8 +182,8 @@ def worlds(hardball):
     ((model, values),) = follow(hardball, range(runs), 1, readings, to_the_end=True)
     quantities = {
         "land": values[observations[0].name],
-        "pace": inputs(hardball, 1, range(runs))["front.pace"].to_numpy(),
-        "confidence": inputs(hardball, 1, range(runs))["russia.confidence"].to_numpy(),
+        "pace": inputs(Experiment.of(hardball, runs=runs))["front.pace"].to_numpy(),
+        "confidence": inputs(Experiment.of(hardball, runs=runs))["russia.confidence"].to_numpy(),
         "land at the end": model.front.lost.copy(),
     }
     return observations, values, quantities
