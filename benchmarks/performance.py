@@ -54,10 +54,12 @@ def page(runs: int, most: int) -> str:
         "`runs=1` with a data collector, as it asks for.",
         markdown(throughput.measure()),
     )
+    week = profile_week.measure()
     section(
         "Where the time of a week goes",
-        "Share of the time of a week by part, at 4,096 runs (`benchmarks/profile_week.py`).",
-        markdown(profile_week.measure()),
+        "By part, at 4,096 runs; then how many draws of each law, and evaluations of each compiled rule, a run takes\n"
+        "in a week (`benchmarks/profile_week.py`).",
+        *(markdown([_without_kind(row) for row in week if row["kind"] == kind]) for kind in ("part", "draw", "rule")),
     )
     section(
         "How far it is from the limit",
@@ -86,6 +88,10 @@ def page(runs: int, most: int) -> str:
     section("Start-up of the commands", "From the shell to the end, with as little work as there can be.",
             markdown(experiments.start_up()))  # fmt: skip
     return "".join(parts)
+
+
+def _without_kind(row: dict[str, object]) -> dict[str, object]:
+    return {name.replace("_", " "): value for name, value in row.items() if name != "kind"}
 
 
 def _lines(path: str) -> list[str]:

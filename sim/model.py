@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import mesa
@@ -12,7 +13,7 @@ from sim.actors import Europe, EuropeanState, Russia, Ukraine, UnitedStates
 from sim.arrays import BoolArray, FloatArray
 from sim.draws import Draws
 from sim.errors import UsageError, nearest, whole_number
-from sim.scenario import Event, Scenario, week_of
+from sim.scenario import Event, Scenario, load, week_of
 from sim.scenario.calendar import DEADLINE
 from sim.values import constant, draw_values
 from sim.world.front import Front
@@ -33,7 +34,7 @@ class CeasefireModel(mesa.Model):
     Parameters
     ----------
     scenario
-        What to run, from ``sim.load``.
+        What to run, from ``sim.load``; or its name or path.
     runs
         Number of runs; every number an actor holds is an array of this length, called *runs* wherever shapes are given.
     seed
@@ -62,13 +63,14 @@ class CeasefireModel(mesa.Model):
     """
 
     def __init__(
-        self, scenario: Scenario, *, runs: int = 1, seed: int = 1, first_run: int = 0, replication: int = 0,
-        actors: Mapping[str, type[Any]] | None = None, design: Mapping[str, FloatArray] | None = None,
-        independent: bool = False,
+        self, scenario: Scenario | str | Path, *, runs: int = 1, seed: int = 1, first_run: int = 0,
+        replication: int = 0, actors: Mapping[str, type[Any]] | None = None,
+        design: Mapping[str, FloatArray] | None = None, independent: bool = False,
     ) -> None:  # fmt: skip
         runs, seed = whole_number("runs", runs, lowest=1), whole_number("seed", seed, lowest=0)
         first_run = whole_number("first_run", first_run, lowest=0)
         points = len(next(iter(design.values()))) if design else 1
+        scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
         super().__init__(rng=seed)
         self.inputs, self.runs = scenario, points * runs
         self.week, self.weeks, self.look_ahead = 0, scenario.horizon_week, LOOK_AHEAD

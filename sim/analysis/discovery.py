@@ -218,17 +218,21 @@ def _leaves(
     first = grown(whole).cost_complexity_pruning_path(table, event).ccp_alphas
     # Between two bends of the path the tree is the same; their geometric mean stands for it.
     penalties = np.append(np.sqrt(first[:-1] * first[1:]), first[-1]).clip(min=0)
-    fold = np.argsort(Draws(seed, int(runs.max()) + 1).uniform("discovery: folds")) % _FOLDS
-    errors = np.empty((_FOLDS, len(penalties)))
-    for number in range(_FOLDS):
-        apart = fold[runs] == number
+    known, place = np.unique(runs, return_inverse=True)
+    folds = min(_FOLDS, len(known))
+    if folds < 2:
+        raise UsageError("regions are judged on other runs than they are found on: take at least four runs of a point")
+    fold = np.argsort(np.argsort(Draws(seed, int(known.max()) + 1).uniform("discovery: folds")[known])) % folds
+    errors = np.empty((folds, len(penalties)))
+    for number in range(folds):
+        apart = fold[place] == number
         for k, penalty in enumerate(penalties):
             guessed = grown(~apart, ccp_alpha=float(penalty)).predict(table[apart])
             errors[number, k] = np.mean((event[apart] - guessed) ** 2)
     # Folds differ in how varied they are; what counts is how much more a tree errs than the best one.
     best = int(errors.mean(axis=0).argmin())
     more = errors - errors[:, [best]]
-    fit = more.mean(axis=0) <= more.std(axis=0, ddof=1) / np.sqrt(_FOLDS)
+    fit = more.mean(axis=0) <= more.std(axis=0, ddof=1) / np.sqrt(folds)
     chosen = grown(whole, ccp_alpha=float(penalties[np.flatnonzero(fit).max()])).tree_
     return _walk(chosen, table, names, 0, {})
 

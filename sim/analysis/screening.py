@@ -22,9 +22,6 @@ from sim.errors import UsageError, whole_number
 #: Levels of every input: the middles of four equally likely parts of its law.
 LEVELS = 4
 
-#: Share of its law by which an input is moved: two of the four parts.
-STEP = 0.5
-
 _UNIT = "that of the outcome"
 
 #: The screening table, column by column, in its order.

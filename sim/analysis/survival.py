@@ -295,7 +295,7 @@ def _summary(lives: Lives) -> dict[str, object]:
     values["held_30_days"] = (lives.held / lives.signatures, float(low), float(high)) if known else unknown
     found = lives.survival()
     for months in MONTHS:
-        week = round(months * WEEKS_A_MONTH)
+        week = round(months * WEEKS_A_MONTH) - 1  # who outlasts the week of index 12 has held 13 weeks, or 3 months
         told = len(found.share) > week and lives.followed(week)
         values[f"after_{months}_months"] = tuple(float(part[week]) for part in found) if told else unknown
     values["median_weeks"] = tuple(_passes_half(part[: lives.last + 1]) for part in found) if lives.number else unknown

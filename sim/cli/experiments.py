@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
@@ -13,7 +15,7 @@ from sim.errors import ClusterError, FailedRunsError, OutputError, StoppedError,
 
 if TYPE_CHECKING:
     from sim.experiment import Experiment, Precision, Results
-    from sim.experiment.design import Method
+    from sim.experiment.design import Method, Variation
 
 #: Exit code if some runs failed; the others are there.
 FAILED_RUNS = 1
@@ -142,16 +144,12 @@ def sweep(
     Example: truce sweep hardball --vary russia.confidence=0.3:0.7:3 --runs 100
     """
     from sim.experiment import Experiment
-    from sim.experiment.design import read_variation
     from sim.experiment.sweeping import RUNS, design_of
     from sim.scenario import load
 
     loaded = load(scenario)
-    varied = dict(read_variation(text) for text in vary or [])
-    if len(varied) < len(vary or []):
-        raise UsageError("a parameter is varied twice; give all of its values at once")
     wanted = _precision(precision, outcome, fewest, most, runs)
-    points = design_of(loaded, varied, sample, cast("Method", method), design, seed)
+    points = design_of(loaded, varied(vary), sample, cast("Method", method), design, seed)
     experiment = Experiment.of(
         loaded, runs=RUNS if runs is None else runs, seed=seed, independent=independent, design=points,
         traces=options.listed(trace), trace_runs=options.numbers(trace_runs), precision=wanted,
@@ -223,25 +221,46 @@ def _carry_out(
 ) -> None:  # fmt: skip
     from sim.experiment import Comparison, Execution, Sweep, default_directory, run_experiment
     from sim.experiment.batch import CHUNK
-    from sim.experiment.running import MOST_FAILURES, kept
+    from sim.experiment.running import MOST_FAILURES
 
     directory = default_directory(experiment) if out is None else out
     how = Execution(
         workers, None, cluster, CHUNK if chunk is None else chunk, directory, fresh, not quiet,
         MOST_FAILURES if most_failures is None else most_failures, ["truce", *context.obj],
     )  # fmt: skip
-    try:
+    with told_if_stopped(directory, fresh):
         results = run_experiment(experiment, Comparison if experiment.design is None else Sweep, how)
-    except (ClusterError, FailedRunsError) as error:
-        raise type(error)(kept(error, directory)) from error
-    except KeyboardInterrupt as error:
-        raise StoppedError(kept(error, directory)) from None
     if quiet:
         print(directory)
     else:
         _show(results, directory)
     if len(results.failures):
         raise typer.Exit(FAILED_RUNS)
+
+
+@contextmanager
+def told_if_stopped(directory: Path | None, fresh: bool) -> Iterator[None]:
+    """Say what is kept, and how to go on, if the runs stop early."""
+    from sim.experiment.running import kept
+
+    try:
+        yield
+    except (ClusterError, FailedRunsError) as error:
+        raise (error if directory is None else type(error)(kept(error, directory, fresh=fresh))) from error
+    except KeyboardInterrupt as error:
+        if directory is None:
+            raise
+        raise StoppedError(kept(error, directory, fresh=fresh)) from None
+
+
+def varied(vary: list[str] | None) -> dict[str, Variation]:
+    """Return what ``--vary`` says, each parameter once."""
+    from sim.experiment.design import read_variation
+
+    found = dict(read_variation(text) for text in vary or [])
+    if len(found) < len(vary or []):
+        raise UsageError("a parameter is varied twice; give all of its values at once")
+    return found
 
 
 def _show(results: Results, directory: Path) -> None:

@@ -9,10 +9,11 @@ import typer
 
 from sim.cli import options
 from sim.cli.app import app
-from sim.errors import OutputError, UsageError
+from sim.cli.files import check_file, write_tables
+from sim.errors import UsageError
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 Runs = Annotated[
     int | None, typer.Option(help="Runs of each scenario.  [default: 4000]", metavar="N", parser=options.number)
@@ -57,7 +58,7 @@ def score(
 
     if scenario is not None and mixture is not None:
         raise UsageError("--scenario and --mixture exclude each other; give one of them")
-    _check_file(out)
+    check_file(out)
     names = questions or forecasting.list_questions()
     asked = [forecasting.load_question(name) for name in names]
     parts = None if mixture is None else forecasting.read_mixture(mixture)
@@ -66,7 +67,7 @@ def score(
         asked, scenario, mixture=parts, runs=count, seed=seed, extend=extend, floor=floor
     )  # fmt: skip
     print_scores(table, asked, count, seed, floor)
-    _write({out: table} if out else {})
+    write_tables(out, {"scores": table})
 
 
 @app.command()
@@ -90,31 +91,8 @@ def update(
     from sim.inquiry.updating import RUNS
     from sim.inquiry.updating import update as updated
 
-    _check_file(out)
+    check_file(out)
     found = updated(scenario, load_observations(observed), runs=RUNS if runs is None else runs, seed=seed)
     print_update(found)
-    if out is not None:
-        beside = {name: out.with_name(f"{out.stem}_{name}{out.suffix}") for name in ("parameters", "observations")}
-        _write({out: found.forecast} | {path: getattr(found, name) for name, path in beside.items()})
-
-
-def _check_file(out: Path | None) -> None:
-    """Refuse a file that cannot be written before anything is run."""
-    if out is None:
-        return
-    if out.is_dir():
-        raise OutputError(f"{out}: this is a directory; name a file inside it, such as {out / 'table.csv'}")
-    if not out.parent.is_dir():
-        raise OutputError(f"{out}: there is no directory {out.parent}; make it first, or choose another")
-
-
-def _write(tables: dict[Path, pd.DataFrame]) -> None:
-    from sim.experiment.files import reason, write_text
-
-    for path, table in tables.items():
-        try:
-            write_text(path, table.to_csv(index=False, lineterminator="\n"))
-        except OSError as error:
-            raise OutputError(f"{path}: cannot write there ({reason(error)}); choose another file") from error
-    if tables:
-        print(f"\n{', '.join(str(path) for path in tables)}")
+    beside = {"parameters": found.parameters, "observations": found.observations}
+    write_tables(out, {"forecast": found.forecast} | beside)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
@@ -11,10 +9,10 @@ import typer
 
 from sim.cli import options
 from sim.cli.app import app
-from sim.errors import ClusterError, FailedRunsError, StoppedError, UsageError
+from sim.cli.experiments import told_if_stopped, varied
+from sim.cli.files import check_file, write_tables
 
 if TYPE_CHECKING:
-    from sim.experiment.design import Variation
     from sim.inquiry.sensitivity import Method
 
 _Directory = Annotated[
@@ -58,9 +56,9 @@ def sensitivity(
     from sim.cli.matters_tables import print_sensitivity
     from sim.inquiry.sensitivity import sensitivity as compute
 
-    with _stopped(out):
+    with told_if_stopped(out, fresh):
         table = compute(
-            scenario, _varied(vary), outcome=options.listed(outcome), method=cast("Method", method), sample=sample,
+            scenario, varied(vary), outcome=options.listed(outcome), method=cast("Method", method), sample=sample,
             runs=runs, seed=seed, independent=independent, directory=out, fresh=fresh, workers=workers,
             progress=not quiet, command=["truce", *context.obj],
         )  # fmt: skip
@@ -87,12 +85,11 @@ def discover(
     """
     from sim.cli.matters_tables import print_boxes
     from sim.inquiry.discovery import discover as compute
-    from sim.inquiry.files import write_csv
 
+    check_file(out)
     table = compute(directory, scenario, outcome, most_boxes=most_boxes)
     print_boxes(table)
-    if out is not None:
-        print(f"\n{write_csv(out, table)}")
+    write_tables(out, {"boxes": table})
 
 
 @app.command()
@@ -132,39 +129,15 @@ def tipping(
     from sim.cli.matters_tables import print_map
     from sim.inquiry.tipping import RUNS, level_of, tipping_map
 
-    with _stopped(out):
+    with told_if_stopped(out, fresh):
         table = tipping_map(
-            scenario, _varied(vary), outcome=outcome, runs=RUNS if runs is None else runs, seed=seed, level=level,
+            scenario, varied(vary), outcome=outcome, runs=RUNS if runs is None else runs, seed=seed, level=level,
             independent=independent, directory=out, fresh=fresh, workers=workers, progress=not quiet,
             command=["truce", *context.obj],
         )  # fmt: skip
     if not quiet:
         print_map(table, level_of(outcome, level))
     _say_where(out, quiet)
-
-
-def _varied(vary: list[str] | None) -> Mapping[str, Variation]:
-    from sim.experiment.design import read_variation
-
-    varied = dict(read_variation(text) for text in vary or [])
-    if len(varied) < len(vary or []):
-        raise UsageError("a parameter is varied twice; give all of its values at once")
-    return varied
-
-
-@contextmanager
-def _stopped(directory: Path | None) -> Iterator[None]:
-    """Say what is kept if the runs stop early, as the other commands do."""
-    from sim.experiment.running import kept
-
-    try:
-        yield
-    except (ClusterError, FailedRunsError) as error:
-        raise (error if directory is None else type(error)(kept(error, directory))) from error
-    except KeyboardInterrupt as error:
-        if directory is None:
-            raise
-        raise StoppedError(kept(error, directory)) from None
 
 
 def _say_where(directory: Path | None, quiet: bool) -> None:

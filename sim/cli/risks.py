@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
@@ -9,7 +10,8 @@ import typer
 
 from sim.cli import options
 from sim.cli.app import app
-from sim.errors import OutputError, UsageError
+from sim.cli.files import check_file, write_tables
+from sim.errors import UsageError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,10 +41,11 @@ def differences(
     """
     from sim.cli.risk_tables import print_differences
 
+    check_file(out)
     comparison = _comparison(directory)
     table = comparison.differences(outcome)
-    _write(table, out)
     print_differences(comparison, table)
+    write_tables(out, {"differences": table})
 
 
 @app.command()
@@ -70,6 +73,7 @@ def risks(
     """
     from sim.cli.risk_tables import as_one_table, print_risks
 
+    check_file(out)
     comparison = _comparison(directory)
     if by is None and (groups is not None or cuts is not None):
         raise UsageError("--groups and --cuts go with --by; say what ceasefires are to be divided by")
@@ -79,8 +83,8 @@ def risks(
     ladder = comparison.ladder(cast("Every", every))
     first = _at_dates(comparison, comparison.risks())
     lasting = _lasting(comparison, by, divided)
-    _write(as_one_table(ladder, first, lasting), out)
     print_risks(comparison, ladder, first, lasting, by)
+    write_tables(out, {"risks": as_one_table(ladder, first, lasting)})
 
 
 def _comparison(directory: Path) -> Comparison:
@@ -89,6 +93,9 @@ def _comparison(directory: Path) -> Comparison:
     results = sim.open(directory)
     if not isinstance(results, sim.Comparison):
         raise UsageError(f"{directory} holds a sweep of one scenario; this command is about comparisons of scenarios")
+    if not results.complete:
+        told = f"{directory} is not complete; this is about the runs that are there"
+        warnings.warn(told, RuntimeWarning, stacklevel=2)
     return results
 
 
@@ -126,14 +133,3 @@ def _cut(text: str) -> float:
         return float(text)
     except ValueError:
         raise UsageError(f"--cuts: '{text}' is not a number") from None
-
-
-def _write(table: pd.DataFrame, out: Path | None) -> None:
-    from sim.experiment.files import reason, write_text
-
-    if out is None:
-        return
-    try:
-        write_text(out, table.to_csv(index=False, float_format="%.6g", lineterminator="\n"))
-    except OSError as error:
-        raise OutputError(f"{out}: cannot write there ({reason(error)}); choose another file") from error

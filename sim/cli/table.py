@@ -90,10 +90,11 @@ def print_end(results: Results) -> None:
         )
         print(textwrap.fill(text, WIDTH))
     if len(results.failures):
-        first = results.failures.iloc[0]
+        first = results.failures.sort_values("replication", kind="stable").iloc[0]
         text = (
-            f"{len(results.failures):,} runs failed and are left out; failures.csv has them all. The first: run "
-            f"{first['run']} of '{first['scenario']}', week {first['week']}: {first['exception']}: {first['message']}"
+            f"{results.failed:,} run{'' if results.failed == 1 else 's'} failed and left out; "
+            f"failures.csv has all. The first: run {first['run']} of '{first['scenario']}', week {first['week']}: "
+            f"{first['exception']}: {first['message']}"
         )
         print(textwrap.fill(text, WIDTH))
 
@@ -112,7 +113,7 @@ def print_status(directory: Path, status: Status) -> None:
     commit = "" if git is None else f", commit {git['commit'][:10]}{' with changes' if git['dirty'] else ''}"
     lines = {
         "state": state,
-        "failed": f"{status.failed:,} runs" if status.failed else "",
+        "failed": f"{status.failed:,} run{'' if status.failed == 1 else 's'}" if status.failed else "",
         "scenarios": ", ".join(scenario["name"] for scenario in about["scenarios"]),
         "design": f"{about['design']['points']:,} points over {', '.join(about['design']['parameters'])}"
         if about["design"] else "",

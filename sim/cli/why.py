@@ -9,10 +9,10 @@ import typer
 
 from sim.cli import options
 from sim.cli.app import app
-from sim.errors import OutputError, UsageError
+from sim.cli.files import check_file, write_tables
+from sim.errors import UsageError
 
 if TYPE_CHECKING:
-    import pandas as pd
 
     from sim.analysis.outcomes import When
 
@@ -48,7 +48,7 @@ def explain(
 
     names = options.listed(friction) or None
     when = cast("When", by)
-    _check_file(out)
+    check_file(out)
     if run_number is not None:
         from sim.inquiry.one_run import explain_run
 
@@ -56,7 +56,7 @@ def explain(
             raise UsageError("--runs and --run exclude each other; give one of them")
         told = explain_run(scenario, run_number, seed=seed, by=when, frictions=names, pairs=pairs)
         why_tables.print_run(told)
-        _write(out, {"removals": told.removals})
+        write_tables(out, {"removals": told.removals})
         return
     from sim.inquiry.explanation import RUNS, explain
 
@@ -64,7 +64,7 @@ def explain(
         scenario, runs=RUNS if runs is None else runs, seed=seed, by=when, frictions=names, pairs=pairs
     )  # fmt: skip
     why_tables.print_explanation(found)
-    _write(out, found.tables())
+    write_tables(out, found.tables())
 
 
 @app.command()
@@ -118,7 +118,7 @@ def reach(
     from sim.inquiry.reach import FRESH_RUNS, GENERATIONS, RUNS, Limits
     from sim.inquiry.reach import reach as look
 
-    _check_file(out)
+    check_file(out)
     wanted = dict(read_lever(text) for text in lever)
     if len(wanted) < len(lever):
         raise UsageError("a lever is given twice; give it once")
@@ -134,7 +134,7 @@ def reach(
         generations=GENERATIONS if generations is None else generations,
     )  # fmt: skip
     why_tables.print_reach(found)
-    _write(out, {"frontier": found.frontier, "trials": found.trials})
+    write_tables(out, {"frontier": found.frontier, "trials": found.trials})
 
 
 def _decimals(text: str) -> list[float]:
@@ -142,26 +142,3 @@ def _decimals(text: str) -> list[float]:
         return [float(part) for part in options.listed(text)]
     except ValueError:
         raise UsageError(f"--budget {text}: give numbers with commas, such as 0.5,1,2") from None
-
-
-def _check_file(out: Path | None) -> None:
-    """Refuse a file that cannot be written before anything runs."""
-    if out is not None and out.suffix.lower() != ".csv":
-        raise UsageError(f"{out}: the tables are written as comma-separated values; give a name that ends in .csv")
-    if out is not None and (out.is_dir() or not out.parent.is_dir()):
-        raise OutputError(f"{out}: cannot be written; give a file in a directory that exists")
-
-
-def _write(out: Path | None, tables: dict[str, pd.DataFrame]) -> None:
-    """Write the first table to the file, the others beside it under their names."""
-    if out is None:
-        return
-    from sim.experiment.files import reason, write_text
-
-    paths = [out if place == 0 else out.with_name(f"{out.stem}_{name}.csv") for place, name in enumerate(tables)]
-    for path, table in zip(paths, tables.values(), strict=True):
-        try:
-            write_text(path, table.to_csv(index=False, lineterminator="\n"))
-        except OSError as error:
-            raise OutputError(f"{path}: cannot be written ({reason(error)})") from None
-    print(f"\n{', '.join(map(str, paths))}")

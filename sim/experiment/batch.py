@@ -34,7 +34,7 @@ AHEAD = 2
 #: Blocks handed out to an executor that does not say how many workers it has.
 AHEAD_UNKNOWN = 32
 
-#: How often a pool of processes is made anew after one of them died, before the rest is done in this process.
+#: Pools of processes that are tried, one after another if a process dies, before the rest is done in this process.
 NEW_POOLS = 3
 
 

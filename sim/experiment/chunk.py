@@ -186,6 +186,8 @@ def _advance(task: Task) -> Result:
             if tracer is not None:
                 tracer.note(week)
         outcomes = model.outcomes()
+        if reasons and tracer is not None and block.size > 1:
+            raise FloatingPointError("a lost run is among the runs traced")  # halved until it is alone
     except (TruceError, MemoryError):
         raise
     except Exception as error:  # an actor of the user's may raise anything
@@ -197,7 +199,7 @@ def _advance(task: Task) -> Result:
         for place in np.flatnonzero(lost)
     ]
     kept = outcomes[~lost].reset_index(drop=True) if lost.any() else outcomes
-    traced = (None, None) if tracer is None else tracer.tables()
+    traced = (None, None) if tracer is None or reasons else tracer.tables()
     return Result(kept, _failure_table(failures), *traced)
 
 

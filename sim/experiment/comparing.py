@@ -146,7 +146,8 @@ class Comparison(Results):
 
     def __repr__(self) -> str:
         names = ", ".join(scenario.name for scenario in self.scenarios)
-        return f"<Comparison of {names}: {self.runs} runs each, seed {self.seed}, baseline {self.baseline}>"
+        failed = f", {self.failed} failed" if self.failed else ""
+        return f"<Comparison of {names}: {self.runs} runs each{failed}, seed {self.seed}, baseline {self.baseline}>"
 
     def _repr_html_(self) -> str:
         from html import escape

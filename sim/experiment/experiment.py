@@ -99,8 +99,6 @@ class Experiment:
             A scenario file cannot be used.
         """
         checked_runs = whole_number("runs", runs, lowest=1, highest=MOST_RUNS)
-        if design is not None and len(design) * checked_runs > MOST_RUNS:
-            raise UsageError(f"{len(design):,} points of {checked_runs:,} runs are more than {MOST_RUNS:,} runs")
         checked_seed = whole_number("seed", seed, lowest=0)
         given = [scenarios] if isinstance(scenarios, str | Path | Scenario) else list(scenarios)
         loaded = _loaded(given)
@@ -122,6 +120,8 @@ class Experiment:
         most = checked_runs if precision is None else precision.most
         if followed and followed[-1] >= most:
             raise UsageError(f"run {followed[-1]} is to be traced, but there are runs 0 to {most - 1} only")
+        if design is not None and len(design) * most > MOST_RUNS:
+            raise UsageError(f"{len(design):,} points of {most:,} runs are more than {MOST_RUNS:,} runs")
         return cls(
             loaded, most, checked_seed, baseline, dict(actors or {}), design, independent, check_traces(traces),
             tuple(followed), precision,
@@ -216,6 +216,9 @@ def _loaded(given: Sequence[str | Path | Scenario]) -> tuple[Scenario, ...]:
     return tuple(scenario for scenario, _ in first.values())
 
 
+_PLAIN = (int, float, str, bytes, tuple, list, dict, set, frozenset, type(None))
+
+
 def _full_name(actor: type) -> str:
     return f"{actor.__module__}.{actor.__qualname__}"
 
@@ -228,10 +231,18 @@ def _fingerprint(actor: type) -> str:
     """
     parts: list[object] = []
     for name, value in sorted(vars(actor).items()):
-        code = getattr(value, "__code__", None)
-        if code is not None:
-            plain = [constant for constant in code.co_consts if not hasattr(constant, "co_code")]
-            parts.append((name, code.co_code.hex(), code.co_names, plain))
-        elif isinstance(value, int | float | str) and not name.startswith("__"):
-            parts.append((name, value))
+        inside = [getattr(value, key, None) for key in ("fget", "fset", "__func__")]  # properties, static methods
+        functions = [found for found in (value, *inside) if hasattr(found, "__code__")]
+        if functions:
+            parts.append((name, [_of_function(function) for function in functions]))
+        elif isinstance(value, _PLAIN) and not name.startswith("__"):
+            parts.append((name, repr(value)))
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:8]
+
+
+def _of_function(function: Any) -> object:
+    """Return what a function does, as far as it can be told: code, defaults, and plain values it closes over."""
+    code = function.__code__
+    constants = [constant for constant in code.co_consts if not hasattr(constant, "co_code")]
+    cells = [cell.cell_contents for cell in function.__closure__ or () if isinstance(cell.cell_contents, _PLAIN)]
+    return code.co_code.hex(), code.co_names, constants, repr(function.__defaults__), repr(cells)

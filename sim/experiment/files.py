@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,9 +32,10 @@ def write_text(path: Path, text: str) -> None:
         temporary.write_text(text, encoding="utf-8", newline="\n")
 
 
-def is_unfinished(path: Path) -> bool:
-    """Tell what a killed process left from a file that is whole."""
-    return path.name.startswith(".") and path.name.endswith(UNFINISHED)
+def target_of(path: Path) -> str | None:
+    """Return the name of the file that an unfinished one was to become; None of any other file."""
+    match = re.fullmatch(rf"\.(.+)\.\d+{re.escape(UNFINISHED)}", path.name)
+    return None if match is None else match[1]
 
 
 def flush_to_disk(path: Path) -> None:

@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sim.experiment.comparing import Comparison
-from sim.experiment.store import Parts, being_written, read_manifest
+from sim.experiment.directory import read_manifest
+from sim.experiment.reading import Parts
+from sim.experiment.store import being_written
 from sim.experiment.sweeping import Sweep
 
 

@@ -80,7 +80,8 @@ class Precision:
 
     def next_total(self, runs: int, half_width: float) -> int:
         """Return how many runs there should be at the next look; half-widths fall with the square root of it."""
-        needed = _MARGIN * runs * (half_width / self.half_width) ** 2 if math.isfinite(half_width) else 2 * runs
         # A half-width from few runs may mislead: no round is ten times what there was.
+        ratio = min(half_width / self.half_width, 10.0)
+        needed = _MARGIN * runs * ratio**2 if math.isfinite(half_width) else 2 * runs
         wanted = min(max(needed, runs + _ROUND), 10 * runs)
         return min(math.ceil(wanted / _ROUND) * _ROUND, self.most)

@@ -28,8 +28,8 @@ LIBRARIES = (*NUMERIC, "pandas", "pyarrow", "matplotlib", "pydantic", "ruamel.ya
 
 #: What decides the numbers of a run, in the package's folder.
 _MODEL = (
-    "model.py", "draws.py", "values.py", "arrays.py", "distributions.py", "actors", "world", "rules", "evidence",
-    "scenario/calendar.py", "experiment/chunk.py", "experiment/traces.py",
+    "model.py", "draws.py", "values.py", "arrays.py", "distributions.py", "parameters.py", "actors", "world", "rules",
+    "evidence", "scenario/calendar.py", "experiment/chunk.py", "experiment/traces.py",
 )  # fmt: skip
 
 

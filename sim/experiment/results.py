@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 from sim.errors import OutputError, UsageError, nearest, whole_number
 from sim.experiment.batch import CHUNK
 from sim.experiment.chunk import FAILURES, Block, Result
+from sim.experiment.directory import DESIGN, read_manifest
 from sim.experiment.experiment import Experiment
 from sim.experiment.parts import TABLES
-from sim.experiment.store import Parts, read_manifest
+from sim.experiment.reading import Parts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -106,6 +107,18 @@ class HeldParts:
                 yield block, table
 
 
+class RunsBelow:
+    """The outcomes of the runs whose numbers lie below a limit; an outcomes table that is read in parts."""
+
+    def __init__(self, results: Results, limit: int) -> None:
+        self._results, self._limit = results, limit
+
+    def frames(self, scenario: str, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
+        """Yield the parts of a scenario; see `sim.analysis.outcomes.Outcomes`."""
+        for rows in self._results.frames(scenario, columns):
+            yield rows[rows.index < self._limit]
+
+
 class Results:
     """The results of an experiment.
 
@@ -183,6 +196,11 @@ class Results:
 
         table = self._tables["failures"].table()
         return pd.DataFrame(columns=list(FAILURES)) if table.empty else table
+
+    @property
+    def failed(self) -> int:
+        """Number of runs that failed, those repeated with other luck left out."""
+        return int((self.failures["replication"] == 0).sum())
 
     @cached_property
     def traces(self) -> pd.DataFrame:
@@ -310,7 +328,7 @@ class Results:
 
     def told(self) -> dict[str, object]:
         """Return what the manifest says of the end of the experiment."""
-        told: dict[str, object] = {"runs_done": self.runs, "failures": len(self.failures)}
+        told: dict[str, object] = {"runs_done": self.runs, "failures": self.failed}
         return told if self.half_width is None else {**told, "half_width": self.half_width}
 
     def _frames_of_first(self) -> Iterator[pd.DataFrame]:
@@ -326,7 +344,6 @@ def experiment_of(about: Mapping[str, Any], directory: Path) -> Experiment:
     """Return the experiment that a manifest tells of, but for classes of actors, which only their author has."""
     from sim.experiment.design import read_design
     from sim.experiment.precision import Precision
-    from sim.experiment.store import DESIGN
     from sim.scenario import Scenario
 
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from contextlib import ExitStack
@@ -16,7 +17,7 @@ from sim.experiment.chunk import Block, Result
 from sim.experiment.cluster import check_address
 from sim.experiment.experiment import Experiment
 from sim.experiment.progress import Progress
-from sim.experiment.results import Held, Results
+from sim.experiment.results import Held, Results, RunsBelow
 from sim.experiment.store import Store
 
 #: Failed runs after which a batch stops: that many are a defect, not bad luck.
@@ -108,7 +109,9 @@ def run_experiment(experiment: Experiment, kind: type[Results], how: Execution) 
             held = Held(experiment, how.chunk)
             _carry_out(experiment, held, Results(experiment, held.tables()), how)
             _check_survivors(Results(experiment, held.tables()))
-            return kind(experiment, held.tables(), held=held)
+            results = kind(experiment, held.tables(), held=held)
+            _tell_failures(results)
+            return results
         directory = Path(how.directory)
         store = stack.enter_context(Store(directory, experiment, how.chunk, fresh=how.fresh, command=how.command))
         told = _carry_out(experiment, store, Results.at(directory, experiment), how)
@@ -116,7 +119,16 @@ def run_experiment(experiment: Experiment, kind: type[Results], how: Execution) 
         _check_survivors(results)
         if told or not store.finished:
             store.finish(results.tables(), results.figures(), **results.told())
+        if how.command is None:
+            _tell_failures(results)
         return results
+
+
+def _tell_failures(results: Results) -> None:
+    """Warn of failed runs; the command line has words of its own for them."""
+    if results.failed:
+        told = f"{results.failed:,} run{'' if results.failed == 1 else 's'} failed and left out; see .failures"
+        warnings.warn(told, RuntimeWarning, stacklevel=4)
 
 
 def _check_survivors(results: Results) -> None:
@@ -126,7 +138,7 @@ def _check_survivors(results: Results) -> None:
     for scenario in results.scenarios:
         if not any(len(rows) for rows in results.frames(scenario.name, [])):
             first = results.failures[results.failures["scenario"] == scenario.name].iloc[0]
-            raise FailedRunsError(
+            raise UsageError(
                 f"all runs of '{scenario.name}' failed, the first in week {first['week']}: "
                 f"{first['exception']}: {first['message']}"
             )
@@ -140,7 +152,9 @@ def _carry_out(experiment: Experiment, sink: Sink, results: Results, how: Execut
         total = experiment.runs if precision is None else min(precision.fewest, precision.most)
         run.blocks(range(total), repeated=experiment.spread_runs)
         while precision is not None and total < precision.most:
-            good, half_width = precision.reached(results, experiment.scenarios, experiment.baseline, experiment.points)
+            # A later round may lie there already, in part, from before an interruption; it must not count yet.
+            done = RunsBelow(results, total)
+            good, half_width = precision.reached(done, experiment.scenarios, experiment.baseline, experiment.points)
             if good:
                 break
             before, total = total, precision.next_total(total, half_width)
@@ -197,20 +211,20 @@ class _Run:
 
     def _keep(self, block: Block, result: Result) -> None:
         self.sink.keep(block, result)
-        failed = len(result.failures)
+        failed = 0 if block.replication else len(result.failures)  # those repeated are the same runs once more
         self.failures += failed
         if self._bar is not None:
             self._bar.advance(block.size, failed)
         if self.failures > self.how.most_failures:
             first = result.failures.iloc[0]
             raise FailedRunsError(
-                f"{self.failures:,} runs failed, more than the {self.how.most_failures:,} that are allowed; run "
-                f"{first['run']} of '{first['scenario']}' in week {first['week']}: "
+                f"{self.failures:,} run{'' if self.failures == 1 else 's'} failed, "
+                f"more than the {self.how.most_failures:,} that are allowed; run {first['run']} of '{first['scenario']}' in week {first['week']}: "
                 f"{first['exception']}: {first['message']}"
             )
 
 
-def kept(error: TruceError | KeyboardInterrupt, directory: Path) -> str:
+def kept(error: TruceError | KeyboardInterrupt, directory: Path, *, fresh: bool = False) -> str:
     """Return what to say when a batch stopped early: why, what is kept, and how to go on."""
     from sim.experiment.opening import status_of
 
@@ -219,10 +233,9 @@ def kept(error: TruceError | KeyboardInterrupt, directory: Path) -> str:
         status = status_of(directory)
     except TruceError:
         return why
-    if status.done == status.total:
-        return why
     most = "at most " if status.manifest["precision"] else ""
+    command = "the same command without --fresh" if fresh else "the same command"
     return (
-        f"{why}; {status.done:,} of {most}{status.total:,} runs are kept in {directory}, and the same command goes on "
+        f"{why}; {status.done:,} of {most}{status.total:,} runs are kept in {directory}, and {command} goes on "
         "from there"
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, SupportsIndex, cast
 from sim.errors import UsageError
 from sim.experiment.batch import CHUNK
 from sim.experiment.comparing import as_precision
-from sim.experiment.design import Design, Method, Variation, checked, make_design, read_design
+from sim.experiment.design import Design, Method, Variation, checked, make_design, read_design, read_variation
 from sim.experiment.experiment import Experiment
 from sim.experiment.precision import Precision
 from sim.experiment.results import Results
@@ -55,7 +55,9 @@ class Sweep(Results):
         (scenario,), design = self.scenarios, self.experiment.design
         assert design is not None
         names = ", ".join(design.names)
-        return f"<Sweep of {scenario.name} over {names}: {len(design)} points, {self.runs} runs each, seed {self.seed}>"
+        failed = f", {self.failed} failed" if self.failed else ""
+        runs = f"{len(design)} points, {self.runs} runs each{failed}"
+        return f"<Sweep of {scenario.name} over {names}: {runs}, seed {self.seed}>"
 
     def _repr_html_(self) -> str:
         from html import escape
@@ -145,6 +147,8 @@ def design_of(
     design: Design | pd.DataFrame | str | Path | None, seed: SupportsIndex,
 ) -> Design:  # fmt: skip
     """Return the design that the arguments of `sweep` describe."""
+    if isinstance(vary, str):  # one parameter, as the command line has it
+        vary = dict([read_variation(vary)])
     if design is None:
         return make_design(scenario, vary, points=sample, method=method, seed=seed)
     if sample is not None or (list(vary) if not isinstance(vary, Mapping) else vary):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from sim.analysis.discovery import COLUMNS as BOXES
-from sim.analysis.discovery import find_boxes
+from sim.analysis.discovery import SAMPLE_POINTS, find_boxes
 from sim.analysis.outcomes import Column
 from sim.analysis.points import check_outcome
 from sim.analysis.summary import Tally, is_share, outcome_of
@@ -73,6 +74,12 @@ def discover(
         raise UsageError(f"'{outcome}' is a mean of values, not an event; regions are told for events only")
     opened = results if isinstance(results, Results) else open_results(results)
     experiment = opened.experiment
+    if not opened.complete:
+        part = "the experiment is not complete; this is about the runs that are there"
+        warnings.warn(part, RuntimeWarning, stacklevel=2)
+    if experiment.design is not None and experiment.points < SAMPLE_POINTS:
+        few = f"a design of fewer than {SAMPLE_POINTS} points: boxes are judged at the points at which they were found"
+        warnings.warn(few, RuntimeWarning, stacklevel=2)
     each = min(opened.runs, max(2, MOST_ROWS // experiment.points))
     values = inputs(experiment, scenario, range(each))
     name = experiment.scenarios[0].name if scenario is None else scenario

@@ -4,8 +4,8 @@ The model is stepped once for all that is asked, and only what is asked is kept,
 readings and not with the length of the runs. The runs are those of `sim.compare` with the same scenario and seed.
 
 Days and weeks: the model knows whole weeks. What happens *by* a day happens in the week of that day or before, and how
-things stand *on* a day is read at the end of its week, unless the scenario ends on that day. The front moves evenly
-within a week, so that on a day it is read between the two Mondays around it.
+things stand *on* a day is read at the end of its week. The front moves evenly within a week, so that on a day it is
+read between the two Mondays around it.
 """
 
 from __future__ import annotations

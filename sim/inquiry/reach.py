@@ -313,6 +313,9 @@ def _checked_limits(limits: Limits) -> Limits:
             raise UsageError(f"{name}: the limit has neither a lowest nor a highest value; give one of them")
         if not all(limit is None or np.isfinite(limit) for limit in bounds):
             raise UsageError(f"{name}: a limit is a finite number or None")
+        top = 1.0 if is_share(name) else np.inf
+        if any(limit is not None and not 0 <= limit <= top for limit in bounds):
+            raise UsageError(f"{name}: a limit lies from 0 {'to 1' if top == 1 else 'upwards'}")
         if lowest is not None and highest is not None and lowest > highest:
             raise UsageError(f"{name}: cannot be at least {lowest:g} and at most {highest:g}")
     return dict(limits)

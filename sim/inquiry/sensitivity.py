@@ -20,9 +20,9 @@ from sim.errors import UsageError, nearest, whole_number
 from sim.experiment.design import MOST_POINTS, Variation, checked, laws_of, through_laws
 from sim.experiment.experiment import Experiment
 from sim.experiment.inputs import check_inputs
+from sim.experiment.products import add_products
 from sim.experiment.running import Execution, run_experiment
 from sim.experiment.sweeping import Sweep
-from sim.inquiry.files import write_table
 from sim.scenario import Scenario, load
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ def sensitivity(
     sweep = cast(Sweep, run_experiment(experiment, Sweep, how))
     table = sensitivity_of(sweep, wanted, method, levels)
     if directory is not None:
-        write_table(Path(directory), NAME, table)
+        add_products(Path(directory), {NAME: table})
     return table
 
 

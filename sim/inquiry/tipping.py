@@ -14,13 +14,13 @@ from sim.analysis.tipping import COLUMNS, grid_of, level_line
 from sim.errors import UsageError, whole_number
 from sim.experiment.design import Variation, make_design
 from sim.experiment.experiment import Experiment
+from sim.experiment.products import add_products
 from sim.experiment.running import Execution, run_experiment
 from sim.experiment.sweeping import Sweep
-from sim.inquiry.files import write_figure, write_table
 from sim.scenario import Scenario, load
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    pass
 
 #: Runs of every point, unless something else is asked for.
 RUNS = 200
@@ -107,10 +107,8 @@ def tipping_map(
         from sim.plots.tipping import tipping
 
         folder = Path(directory)
-        write_table(folder, NAME, table)
-        if level is not None:
-            write_table(folder, LINE_NAME, level_line(table, level))
-        write_figure(folder, NAME, cast("Figure", tipping(table, level).figure))
+        lines = {} if level is None else {LINE_NAME: level_line(table, level)}
+        add_products(folder, {NAME: table} | lines, {NAME: tipping(table, level).figure})
     return table
 
 

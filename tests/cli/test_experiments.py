@@ -123,18 +123,18 @@ def test_failed_runs_are_told_and_give_exit_code_1(here, scenario, failing):
     done = here("run", scenario, "--runs", "9", "--out", "out")
     assert done.returncode == experiments.FAILED_RUNS == 1
     said = words_of(done.stdout)
-    assert "2 runs failed and are left out; failures.csv has them all." in said
+    assert "1 run failed and left out; failures.csv has all." in said
     assert "run 7 of 'mine', week 3: ValueError: run seven cannot go on" in said
     assert "Traceback" not in done.stderr
     assert here("run", scenario, "--runs", "9", "--out", "out", "-q").returncode == 1  # also when nothing is left to do
-    assert "failed: 1 runs" in words_of(here("status", "out").stdout)
+    assert "failed: 1 run" in words_of(here("status", "out").stdout)
 
 
 def test_too_many_failed_runs_stop_with_exit_code_2_and_say_what_is_kept(here, scenario, failing):
     done = here("run", scenario, "--runs", "9", "--max-failures", "0", "--out", "out", "-q")
     assert done.returncode == 2
     assert re.fullmatch(
-        r"truce: 1 runs failed, more than the 0 that are allowed; run 7 of 'mine' in week 3: ValueError: run seven "
+        r"truce: 1 run failed, more than the 0 that are allowed; run 7 of 'mine' in week 3: ValueError: run seven "
         r"cannot go on; \d+ of 9 runs are kept in out, and the same command goes on from there\n",
         done.stderr,
     )

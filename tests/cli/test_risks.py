@@ -95,7 +95,7 @@ REFUSED = {
     "groups of nothing": (["risks", "mine", "--groups", "2"], "go with --by"),
     "groups and cuts": (["risks", "mine", "--by", "agreed_security", "--groups", "2", "--cuts", "1"], "exclude"),
     "a cut in words": (["risks", "mine", "--by", "agreed_security", "--cuts", "half"], "'half' is not a number"),
-    "nowhere to write": (["differences", "mine", "--out", "nowhere/table.csv"], "nowhere/table.csv: cannot write"),
+    "nowhere to write": (["differences", "mine", "--out", "nowhere/table.csv"], "there is no directory nowhere"),
 }
 
 

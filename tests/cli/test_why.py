@@ -85,7 +85,7 @@ BAD = {
     "a date that is none": (["explain", "hardball", "--by", "easter"], "use 'deadline' or 'horizon'"),
     "one run": (["explain", "hardball", "--runs", "1"], "truce explain --run"),
     "runs and a run": (["explain", "hardball", "--runs", "9", "--run", "1"], "exclude each other"),
-    "a directory": (["explain", "hardball", "--out", "there.csv/x.csv"], "directory that exists"),
+    "a directory": (["explain", "hardball", "--out", "there.csv/x.csv"], "there is no directory there.csv"),
     "another kind of file": (["explain", "hardball", "--out", "why.txt"], "ends in .csv"),
     "misspelt lever": (["reach", "hardball", "--lever", "guarante"], "did you mean 'guarantee'"),
     "no bounds": (["reach", "hardball", "--lever", "russia.confidence"], "low:high"),

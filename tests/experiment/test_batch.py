@@ -242,6 +242,7 @@ def test_a_defect_in_a_block_cancels_the_blocks_that_wait(monkeypatch, hardball)
         raise MemoryError("a defect")
 
     monkeypatch.setattr(batch, "simulate", failing)
+    monkeypatch.setattr(batch, "AHEAD", 50)  # all these wait, and would be done before the executor ends
     with ThreadPoolExecutor(1) as executor, pytest.raises(MemoryError, match="a defect"):
         sim.compare(hardball, runs=500, executor=executor, chunk=1)
     assert len(started) < 10

@@ -8,7 +8,6 @@ import os
 import signal
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -107,15 +106,12 @@ def test_when_the_scheduler_is_killed_what_is_stored_is_kept(experiment, undistu
         there = distributed.Client(address, timeout=30) if how == "client" else None
         try:
             where = {"executor": there} if there is not None else {"cluster": address}
-            killed = []
 
             def kill() -> None:
                 os.kill(process, signal.SIGKILL)
-                killed.append(time.monotonic())
 
             with once_there_are(2, directory, kill), pytest.raises(ClusterError, match="the cluster was lost"):
                 carried_out(experiment, directory=directory, chunk=2, **where)
-            assert time.monotonic() - killed[0] < 60
         finally:
             if there is not None:
                 there.close(timeout=1)

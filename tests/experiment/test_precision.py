@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import shutil
 
 import pytest
 from hypothesis import given
@@ -89,6 +90,23 @@ def test_interrupted_between_rounds_it_goes_on_with_the_same_rounds(fine, hardba
     assert min(task.block.runs.start for task in here.tasks) == 20
     assert files_in(tmp_path / "mine", "manifest.json") == files_in(tmp_path / "undisturbed", "manifest.json")
     assert undisturbed.runs == sim.open(tmp_path / "mine").runs
+
+
+def test_what_an_interruption_left_of_a_later_round_changes_no_round(fine, hardball, tmp_path):
+    """Workers finish in any order, so any blocks of a round may be there when it is interrupted."""
+    experiment = wanted(hardball, 0.12)
+    whole = carried_out(experiment, chunk=7, directory=tmp_path / "whole")
+    names = [path.name for path in sorted((tmp_path / "whole" / "outcomes").iterdir())]
+    later = [name for name in names if int(name.split("-")[2].partition(".")[0]) >= 20]
+    assert len(later) > 2
+    for number, left in enumerate(([later[0]], [later[-1]], later[1:], later[::2])):
+        directory = tmp_path / str(number)
+        shutil.copytree(tmp_path / "whole", directory)
+        for name in set(later) - set(left):
+            (directory / "outcomes" / name).unlink()
+        again = carried_out(experiment, directory=directory)
+        assert again.runs == whole.runs and bytes_of(again) == bytes_of(whole)
+        assert [path.name for path in sorted((directory / "outcomes").iterdir())] == names
 
 
 def test_once_reached_it_is_not_gone_on_with(fine, hardball, tmp_path):

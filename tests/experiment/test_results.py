@@ -59,7 +59,7 @@ def test_nothing_is_loaded_before_it_is_asked_for(stored, monkeypatch):
         read.append(path)
         return original(path, *others)
 
-    monkeypatch.setattr(sim.experiment.store, "read_part", noted)
+    monkeypatch.setattr(sim.experiment.reading, "read_part", noted)
     opened = sim.open(stored)
     assert repr(opened.experiment) and opened.baseline == "hardball" and read == []
     assert len(opened.outcomes) == 24 and len(read) == 6
@@ -73,7 +73,7 @@ def test_the_summary_reads_only_the_columns_that_it_needs(stored, monkeypatch):
         asked.append(columns)
         return original(path, columns)
 
-    monkeypatch.setattr(sim.experiment.store, "read_part", noted)
+    monkeypatch.setattr(sim.experiment.reading, "read_part", noted)
     assert len(sim.open(stored).summary) == 2
     assert all(columns is not None and len(columns) < len(COLUMNS) / 2 for columns in asked)
 
