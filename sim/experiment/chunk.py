@@ -173,7 +173,7 @@ class _StoppedError(Exception):
 def _advance(task: Task) -> Result:
     from sim.experiment.traces import Tracer
 
-    block, week = task.block, -1
+    block, week, model = task.block, -1, None
     try:
         model = task.model()
         tracer = Tracer(model, task) if task.traces else None
@@ -186,12 +186,16 @@ def _advance(task: Task) -> Result:
             if tracer is not None:
                 tracer.note(week)
         outcomes = model.outcomes()
+        traced = (None, None) if tracer is None or reasons else tracer.tables()
         if reasons and tracer is not None and block.size > 1:
             raise FloatingPointError("a lost run is among the runs traced")  # halved until it is alone
     except (TruceError, MemoryError):
         raise
     except Exception as error:  # an actor of the user's may raise anything
         raise _StoppedError(week) from error
+    finally:
+        if model is not None:
+            _forget(model)
     _name_runs(outcomes, task)
     lost = lost_in >= 0
     failures = [
@@ -199,8 +203,12 @@ def _advance(task: Task) -> Result:
         for place in np.flatnonzero(lost)
     ]
     kept = outcomes[~lost].reset_index(drop=True) if lost.any() else outcomes
-    traced = (None, None) if tracer is None or reasons else tracer.tables()
     return Result(kept, _failure_table(failures), *traced)
+
+
+def _forget(model: CeasefireModel) -> None:
+    """Let a model go: Mesa numbers agents in a table that keeps every model there ever was, so it has to be empty."""
+    model.__dict__.clear()
 
 
 def _look_for_lost_runs(model: CeasefireModel, week: int, lost_in: FloatArray, reasons: dict[int, str]) -> None:
@@ -260,7 +268,9 @@ def _no_rows(task: Task) -> pd.DataFrame:
     """Return the outcomes table without a row: that of the model as it comes, before any week."""
     from sim.model import CeasefireModel
 
-    outcomes = CeasefireModel(task.scenario, runs=1, seed=task.seed).outcomes()
+    model = CeasefireModel(task.scenario, runs=1, seed=task.seed)
+    outcomes = model.outcomes()
+    _forget(model)
     if task.design is not None:
         outcomes.insert(1, "point", 0)
     return outcomes.iloc[:0]

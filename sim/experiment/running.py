@@ -219,8 +219,8 @@ class _Run:
             first = result.failures.iloc[0]
             raise FailedRunsError(
                 f"{self.failures:,} run{'' if self.failures == 1 else 's'} failed, "
-                f"more than the {self.how.most_failures:,} that are allowed; run {first['run']} of '{first['scenario']}' in week {first['week']}: "
-                f"{first['exception']}: {first['message']}"
+                f"more than the {self.how.most_failures:,} that are allowed; run {first['run']} of "
+                f"'{first['scenario']}' in week {first['week']}: {first['exception']}: {first['message']}"
             )
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
+import weakref
 
 import numpy as np
 import pandas as pd
@@ -163,3 +165,19 @@ def test_independent_runs_survive_a_failure_beside_them(single):
     assert result.failures[["point", "run"]].to_numpy().tolist() == [[1, 3]]
     expected = sound[~((sound["point"] == 1) & (sound["run"] == 3))].reset_index(drop=True)
     pd.testing.assert_frame_equal(result.outcomes, expected, check_exact=True)
+
+
+@pytest.mark.parametrize("actors", [{}, {"russia": Raising}], ids=["sound", "failing"])
+def test_nothing_of_a_model_outlives_its_block(single, monkeypatch, actors):
+    """A million runs take hundreds of blocks, and memory must not grow by any of them."""
+    fronts = []
+    original = sim.CeasefireModel.__init__
+
+    def noted(model, *args, **named):
+        original(model, *args, **named)
+        fronts.append(weakref.ref(model.front))
+
+    monkeypatch.setattr(sim.CeasefireModel, "__init__", noted)
+    simulate(changed(single, actors=actors).task(block_of(single, range(12))))
+    gc.collect()
+    assert fronts and all(front() is None for front in fronts)
