@@ -22,8 +22,8 @@ PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
 _HEAD = """\
 # Performance: what was measured
 
-Written by `make performance` on {day}: {machine}. Absolute numbers are of that machine, which other work may have
-slowed down; ratios within a table travel better. A *run* is a full history of `hardball`: 104 weeks, eleven actors.
+Written by `make performance` on {day}: {machine}.
+Absolute numbers are of that machine, which other work may have slowed down; ratios within a table travel better. A *run* is a full history of `hardball`: 104 weeks, eleven actors.
 """
 
 
