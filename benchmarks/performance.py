@@ -23,7 +23,8 @@ _HEAD = """\
 # Performance: what was measured
 
 Written by `make performance` on {day}: {machine}.
-Absolute numbers are of that machine, which other work may have slowed down; ratios within a table travel better. A *run* is a full history of `hardball`: 104 weeks, eleven actors.
+Absolute numbers are of that machine, which other work may have slowed down; ratios within a table travel better.
+A *run* is a full history of `hardball`: 104 weeks, eleven actors.
 """
 
 
