@@ -40,8 +40,8 @@ def cluster_executor(address: str) -> Iterator[Executor]:
     with ExitStack() as stack:
         target: Any = address
         if address == "local":
-            # No dashboard: it would listen on a port that nobody asked for.
-            target = stack.enter_context(dask.LocalCluster(threads_per_worker=1, dashboard_address=None))
+            # Without an address its pages would be on a port of every network; here nobody else sees them.
+            target = stack.enter_context(dask.LocalCluster(threads_per_worker=1, dashboard_address="127.0.0.1:0"))
         try:
             client = stack.enter_context(dask.Client(target, timeout=PATIENCE))
         except (OSError, ValueError) as error:
