@@ -169,6 +169,21 @@ class Experiment:
             return 0
         return min(self.runs if self.precision is None else self.precision.fewest, SPREAD_RUNS)
 
+    def place_of(self, name: str | None) -> int:
+        """Return the place of a scenario; without a name, of the only one.
+
+        Raises
+        ------
+        UsageError
+            If there is none of that name, or several and no name.
+        """
+        names = [scenario.name for scenario in self.scenarios]
+        if name is None and len(names) > 1:
+            raise UsageError(f"there are several scenarios ({', '.join(names)}); name one of them")
+        if name is not None and name not in names:
+            raise UsageError(f"there is no scenario '{name}' here ({', '.join(names)}){nearest(name, names)}")
+        return 0 if name is None else names.index(name)
+
     def luck(self, scenario: int, points: range, runs: range, whole: range) -> int:
         """Return the number of the run whose luck the first run of a block meets.
 

@@ -10,7 +10,7 @@ import numpy as np
 from sim.arrays import FloatArray
 from sim.distributions import Distribution
 from sim.draws import Draws
-from sim.errors import UsageError, nearest, whole_number
+from sim.errors import UsageError, whole_number
 from sim.experiment.chunk import Block
 from sim.values import draw_values
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.experiment.experiment import Experiment
-    from sim.scenario import Scenario
 
 #: Runs that are passed over rather than drawn apart, where some are left out.
 _GAP = 4096
@@ -71,7 +70,8 @@ def inputs(
     """
     import pandas as pd
 
-    place, chosen = _scenario(experiment, scenario)
+    place = experiment.place_of(scenario)
+    chosen = experiment.scenarios[place]
     numbers = _numbers("run", runs, experiment.runs)
     design = experiment.design
     if design is None and points is not None:
@@ -120,17 +120,6 @@ def check_inputs(experiment: Experiment) -> None:
                 raise UsageError(
                     f"{name}: {given:.6g} at point {point} of the design is {found[0]:.6g} in the model; {why}"
                 )
-
-
-def _scenario(experiment: Experiment, name: str | None) -> tuple[int, Scenario]:
-    names = [known.name for known in experiment.scenarios]
-    if name is None and len(names) > 1:
-        raise UsageError(f"there are several scenarios ({', '.join(names)}); name one of them")
-    wanted = names[0] if name is None else name
-    if wanted not in names:
-        raise UsageError(f"there is no scenario '{wanted}' here ({', '.join(names)}){nearest(wanted, names)}")
-    place = names.index(wanted)
-    return place, experiment.scenarios[place]
 
 
 def _numbers(what: str, given: Iterable[SupportsIndex] | None, count: int) -> NDArray[np.int64]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.analysis.outcomes import COLUMNS
-from sim.errors import TruceError, UsageError, nearest
+from sim.errors import TruceError, UsageError
 from sim.experiment.chunk import Block, Task, simulate
 from sim.parameters import OBLASTS, STATES
 from sim.rules.bargaining import BOTH, NOBODY, RUSSIA, UKRAINE
@@ -88,12 +88,7 @@ def replay(
         If there is no such scenario, run or point, or the classes of actors are missing.
     """
     experiment = results.experiment
-    names = [known.name for known in experiment.scenarios]
-    if scenario is None and len(names) > 1:
-        raise UsageError(f"there are several scenarios ({', '.join(names)}); name one of them")
-    wanted = names[0] if scenario is None else scenario
-    if wanted not in names:
-        raise UsageError(f"there is no scenario '{wanted}' here ({', '.join(names)}){nearest(wanted, names)}")
+    place = experiment.place_of(scenario)
     if point >= experiment.points:
         raise UsageError(f"there is no point {point}; the design has points 0 to {experiment.points - 1}")
     if run >= experiment.runs:
@@ -102,12 +97,12 @@ def replay(
     if not cast and results.directory is not None and results.manifest["actors"]:
         replaced = ", ".join(f"{key} by {name.split('@')[0]}" for key, name in results.manifest["actors"].items())
         raise UsageError(f"actors were replaced ({replaced}); give them in Python: sim.open(...).replay(actors=...)")
-    place = names.index(wanted)
     stored = results.block_with(place, point, run)
     task = _task(experiment, place, point, run, stored, cast)
     differs = None if stored is None else _compared(results, task)
     weeks = tuple(_told_to_the_end(task))
-    return History(wanted, run, point, experiment.seed, weeks, None if differs is None else not differs, differs or ())
+    name = experiment.scenarios[place].name
+    return History(name, run, point, experiment.seed, weeks, None if differs is None else not differs, differs or ())
 
 
 def _told_to_the_end(task: Task) -> Iterator[Week]:

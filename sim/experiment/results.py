@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from sim.errors import OutputError, UsageError, nearest, whole_number
+from sim.errors import OutputError, whole_number
 from sim.experiment.batch import CHUNK
 from sim.experiment.chunk import FAILURES, Block, Result
 from sim.experiment.directory import DESIGN, read_manifest
@@ -242,9 +242,7 @@ class Results:
         UsageError
             If there is no scenario of that name.
         """
-        names = [known.name for known in self.scenarios]
-        if scenario not in names:
-            raise UsageError(f"there is no scenario '{scenario}' here ({', '.join(names)}){nearest(scenario, names)}")
+        self.experiment.place_of(scenario)
         return self._tables["outcomes"].frames(scenario, columns)
 
     def replay(
