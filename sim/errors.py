@@ -76,6 +76,21 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return f"; did you mean '{matches[0]}'?" if matches else ""
 
 
+def check_known(what: str, name: str, known: Iterable[str]) -> str:
+    """Return `name`, or raise a `UsageError` that names the closest of the known names, else all of them.
+
+    Examples
+    --------
+    >>> check_known("outcome", "territory_lost_km2", ["territory_lost_km2"])
+    'territory_lost_km2'
+    """
+    names = list(known)
+    if name not in names:
+        hint = nearest(name, names) or f"; there are {', '.join(names)}"
+        raise UsageError(f"there is no {what} '{name}'{hint}")
+    return name
+
+
 def whole_number(what: str, value: object, lowest: int, highest: int | None = None) -> int:
     """Return `value` as an integer, or raise a `UsageError` that names what it is for.
 

@@ -173,6 +173,29 @@ class Absent(Russia):
         return np.zeros(self.model.runs, dtype=bool)
 
 
+class OneAnswerForAll(Russia):
+    """A Russia that forgets that there are many runs."""
+
+    def accepts(self, draft):
+        return True
+
+
+class AnswersByIssue(Russia):
+    """A Russia that answers every issue."""
+
+    def accepts(self, draft):
+        return draft > 0.5
+
+
+@pytest.mark.parametrize(("kind", "told"), [
+    (OneAnswerForAll, r"OneAnswerForAll.accepts must return one true or false per run.* not bool of shape \(\)"),
+    (AnswersByIssue, r"AnswersByIssue.accepts must return .* not bool of shape \(3, 4\)"),
+])  # fmt: skip
+def test_answers_of_a_wrong_shape_are_refused_at_once(kind, told):
+    with pytest.raises(UsageError, match=told):
+        sim.CeasefireModel(hardball(), runs=3, actors={"russia": kind}).step()
+
+
 def test_a_subclass_takes_the_place_of_an_actor_and_its_decisions_matter():
     usual = outcomes(hardball(), runs=200)
     mild = sim.CeasefireModel(hardball(), runs=200, actors={"russia": Peacemaker})

@@ -20,7 +20,7 @@ from sim.analysis.pairing import find_baseline, last_week, paired
 from sim.analysis.significance import LEVEL, detectable_mean, detectable_share, holm, normal_p_value
 from sim.analysis.summary import OUTCOMES, Tally, is_share, outcome_of
 from sim.arrays import FloatArray
-from sim.errors import UsageError, nearest
+from sim.errors import UsageError, check_known
 
 MEDIAN = "median_weeks_to_ceasefire"
 
@@ -243,9 +243,8 @@ def differences(
     >>> table[["scenario", "verdict"]].values.tolist()
     [['sober_kremlin', 'higher']]
     """
-    if outcome is not None and outcome not in COMPARED:
-        hint = nearest(outcome, COMPARED) or f"; there are {', '.join(COMPARED)}"
-        raise UsageError(f"there is no outcome '{outcome}'{hint}")
+    if outcome is not None:
+        check_known("outcome", outcome, COMPARED)
     reference = find_baseline(scenarios, baseline)
     others = [scenario for scenario in scenarios if scenario.name != reference.name]
     if not others:

@@ -18,7 +18,7 @@ from sim.analysis.outcomes import ScenarioDates, Table, frames_of
 from sim.analysis.summary import OUTCOMES, Tally, outcome_of
 from sim.arrays import FloatArray
 from sim.draws import Draws
-from sim.errors import UsageError, nearest
+from sim.errors import UsageError, check_known
 
 #: Replicates of a bootstrap.
 REPLICATES = 400
@@ -47,10 +47,7 @@ def check_outcome(outcome: str) -> str:
     UsageError
         If it is none of `sim.analysis.summary.OUTCOMES`.
     """
-    if outcome not in OUTCOMES:
-        hint = nearest(outcome, OUTCOMES) or f"; there are {', '.join(OUTCOMES)}"
-        raise UsageError(f"there is no outcome '{outcome}'{hint}")
-    return outcome
+    return check_known("outcome", outcome, OUTCOMES)
 
 
 def values_by_point(outcomes: Table, scenario: ScenarioDates, outcome: str, points: int) -> PointValues:

@@ -13,7 +13,7 @@ from sim.analysis.comparison import half_widths
 from sim.analysis.contrasts import comparable
 from sim.analysis.outcomes import Outcomes
 from sim.analysis.summary import OUTCOMES
-from sim.errors import UsageError, nearest, whole_number
+from sim.errors import UsageError, check_known, whole_number
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -50,9 +50,7 @@ class Precision:
     def __post_init__(self) -> None:
         if not (isinstance(self.half_width, int | float) and 0 < self.half_width < math.inf):
             raise UsageError(f"precision must be a number above 0, not {self.half_width!r}")
-        if self.outcome not in OUTCOMES:
-            hint = nearest(self.outcome, OUTCOMES) or f"; there are {', '.join(OUTCOMES)}"
-            raise UsageError(f"there is no outcome '{self.outcome}'{hint}")
+        check_known("outcome", self.outcome, OUTCOMES)
         fewest = whole_number("the fewest runs", self.fewest, lowest=2)
         if whole_number("the most runs", self.most, lowest=2) < fewest:
             raise UsageError(f"at most {self.most:,} runs are fewer than the fewest, {fewest:,}")

@@ -13,7 +13,7 @@ import numpy as np
 from sim.analysis.outcomes import Column, When, week_of_date
 from sim.analysis.summary import OUTCOMES, is_share
 from sim.arrays import FloatArray
-from sim.errors import UsageError, nearest, whole_number
+from sim.errors import UsageError, check_known, whole_number
 from sim.experiment import Comparison, Execution, Experiment, Sweep, run_experiment
 from sim.experiment.batch import WORTH_PROCESSES
 from sim.experiment.design import checked
@@ -305,9 +305,7 @@ def _trials(levers: Levers, found: Found) -> pd.DataFrame:
 
 def _checked_limits(limits: Limits) -> Limits:
     for name, bounds in limits.items():
-        if name not in OUTCOMES:
-            hint = nearest(name, OUTCOMES) or f"; there are {', '.join(OUTCOMES)}"
-            raise UsageError(f"there is no outcome '{name}'{hint}")
+        check_known("outcome", name, OUTCOMES)
         lowest, highest = bounds
         if lowest is None and highest is None:
             raise UsageError(f"{name}: the limit has neither a lowest nor a highest value; give one of them")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.arrays import BoolArray, FloatArray
+from sim.errors import UsageError
 from sim.rules.bargaining import NOBODY, nash_draft, zone_of_agreement
 
 if TYPE_CHECKING:
+    from sim.actors.belligerent import Belligerent
     from sim.model import CeasefireModel
 
 
@@ -88,11 +90,12 @@ class Table:
         )  # fmt: skip
         chance = np.where(us.engaged, p.round_engaged, p.round_disengaged)
         self.held = model.at_war & (self.called | (draws.uniform("round", week) < chance))
-        self.russia_accepts = self.held & russia.accepts(self.draft)
-        self.ukraine_accepts = self.held & ukraine.accepts(self.draft)
+        self.russia_accepts = self.held & _answers(russia, "accepts", russia.accepts(self.draft))
+        self.ukraine_accepts = self.held & _answers(ukraine, "accepts", ukraine.accepts(self.draft))
         self.signed = self.russia_accepts & self.ukraine_accepts
-        self.stalled = self.held & ~self.russia_accepts & russia.stalls()
-        self.gesture = (self.stalled & russia.makes_gesture()) | (self.truce_called & model.at_war)
+        self.stalled = self.held & ~self.russia_accepts & _answers(russia, "stalls", russia.stalls())
+        offered = self.stalled & _answers(russia, "makes_gesture", russia.makes_gesture())
+        self.gesture = offered | (self.truce_called & model.at_war)
         model.truce.begin(self.signed, self.draft)
 
     def _set_box(self) -> None:
@@ -103,3 +106,20 @@ class Table:
         # Without a pledge there is nothing to guarantee Ukraine with: terms better than that are not on offer.
         self.low = np.zeros_like(self.high)
         self.low[:, 2] = np.minimum(1 - model.europe.guarantee, limit)
+
+
+def _answers(side: Belligerent, question: str, answers: NDArray[Any]) -> BoolArray:
+    """Return the answers of a side, one per run.
+
+    Raises
+    ------
+    UsageError
+        If a class that replaces the side gives something else.
+    """
+    found = np.asarray(answers)
+    if found.dtype != np.bool_ or found.shape != (side.model.runs,):
+        raise UsageError(
+            f"{type(side).__name__}.{question} must return one true or false per run, shape ({side.model.runs},), "
+            f"not {found.dtype} of shape {found.shape}"
+        )
+    return found
