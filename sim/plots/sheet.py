@@ -28,6 +28,8 @@ EDGE_MM = 3.0
 _MM_PER_INCH = 25.4
 #: A space at which no line is broken.
 NO_BREAK = "\N{NO-BREAK SPACE}"
+#: Letters of small print that fit on a line of a sheet.
+_SMALL_PRINT_LETTERS = 150
 _STYLE = Path(__file__).with_name("style.mplstyle")
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -198,6 +200,11 @@ def runs_caption(runs: Iterable[int]) -> str:
     if len(counts) > 1:
         return f"{counts[0]:,} to {counts[-1]:,} runs per scenario"
     return f"{counts[0]:,} run{'s' if counts[0] != 1 else ''} per scenario"
+
+
+def small_print(*sentences: str) -> str:
+    """Break sentences into lines as wide as a sheet, for `caption`; empty ones are left out."""
+    return textwrap.fill(" ".join(sentence for sentence in sentences if sentence), _SMALL_PRINT_LETTERS)
 
 
 def caption(axes: Axes, text: str, *, x_mm: float, below_mm: float) -> None:
