@@ -73,7 +73,7 @@ def confidence(
     rows = {}
     for scenario in ordered:
         own_rows = traced(traces, scenario, VARIABLES)[VARIABLES[0]]
-        rows[scenario.name] = own_rows[own_rows["week"] <= reference.horizon_week]
+        rows[scenario.name] = own_rows[own_rows["week"] < reference.horizon_week]
     texts = [_text(scenario, reference, float(rows[scenario.name]["q50"].iloc[-1])) for scenario in ordered]
     own = ax is None
     with style():

@@ -135,7 +135,7 @@ def _rows(
 def _labels(
     rows: pd.DataFrame, reference: ScenarioDates, by_name: dict[str, ScenarioDates], outcome: str
 ) -> list[str]:
-    """Return the names of the rows, the baseline's first, with the date up to which two are compared if that differs."""
+    """Return the names of the rows, the baseline's first, with the date of the comparison if it is another."""
     common = _date(reference, outcome)
     labels = [noted(reference, ["baseline"])]
     for name, until in zip(rows["scenario"], rows["until"], strict=True):
@@ -171,7 +171,8 @@ def _limits(axes: Axes, numbers: dict[str, FloatArray]) -> None:
     every = np.concatenate([[0.0], *numbers.values()])
     low, high = float(np.nanmin(every)), float(np.nanmax(every))
     width = (high - low) or 1.0
-    axes.set_xlim(low - (0.17 if np.nanmin(numbers["difference"]) < 0 else 0.05) * width, high + 0.17 * width)
+    losses = bool((numbers["difference"] < 0).any())
+    axes.set_xlim(low - (0.17 if losses else 0.05) * width, high + 0.17 * width)
 
 
 def _caption(rows: pd.DataFrame, ordered: Sequence[ScenarioDates], dates: bool) -> str:

@@ -148,12 +148,13 @@ def _caption(
 ) -> str:
     numbers = sorted(int(curve[curve["scenario"] == scenario.name]["at_risk"].iloc[0]) for scenario in shown)
     each = f"{numbers[0]:,}" if numbers[0] == numbers[-1] else f"{numbers[0]:,} to {numbers[-1]:,}"
+    each += f" ceasefire{'' if numbers[-1] == 1 else 's'}{' per scenario' if len(shown) > 1 else ''}"
     without = "; ".join(scenario.title for scenario in ordered if scenario not in shown)
     none = f"No ceasefire that held 30 days: {without}." if without else ""
     whose = "" if banded == len(shown) else f", of {shown[0].title} alone"
     return small_print(
-        f"{each} ceasefire{'' if numbers[-1] == 1 else 's'}{' per scenario' if len(shown) > 1 else ''}; those in force at "
-        f"the end of a run leave the count there (Kaplan-Meier). Bands: 95 % intervals{whose}.",
+        f"{each}; those in force at the end of a run leave the count there (Kaplan-Meier).",
+        f"Bands: 95 % intervals{whose}.",
         f"A line ends where fewer than {FEWEST} are followed (if there are fewer from the start: none); percentages at "
         "the right are those at its end. That the first 30 days hold is what makes them ceasefires here.",
         textwrap.shorten(none, 250, placeholder=" …."),
