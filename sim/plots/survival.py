@@ -12,7 +12,7 @@ from sim.analysis.outcomes import ScenarioDates
 from sim.errors import UsageError
 from sim.evidence import WEEKS_A_MONTH
 from sim.plots.colours import looks
-from sim.plots.labels import heights, name_lines, percent, percent_axis
+from sim.plots.labels import heights, in_lines, name_lines, percent, percent_axis
 from sim.plots.sheet import (
     EDGE_MM,
     NO_BREAK,
@@ -79,7 +79,7 @@ def survival(
     own_sheet = ax is None
     with style():
         if ax is None:
-            sheet = new_sheet(max(104.0, 38 + sum(heights(texts)) * 25.4 / 72))
+            sheet = new_sheet(max(104.0, 38 + sum(heights(texts)) * 25.4 / 72) if shown else 60.0)
             ax = sheet.subplots()
             margins(sheet, left=_LEFT_MM, right=62, top=13, bottom=24)
         headline(ax, _TITLE, own=own_sheet)
@@ -130,7 +130,7 @@ def _text(scenario: ScenarioDates, reference: ScenarioDates, rows: pd.DataFrame,
     told = f"{scenario.title}{baseline}, {percent(float(rows['survival'].iloc[-1]))}"
     if round(age) != round(edge):
         told += f" at{NO_BREAK}{age:.0f}{NO_BREAK}months"
-    return textwrap.fill(told, 34)
+    return in_lines(told, bold=bool(baseline))
 
 
 def _say_that_there_is_none(axes: Axes) -> None:

@@ -196,3 +196,10 @@ def test_figures_over_time_can_be_drawn_of_any_comparison(comparison, stored):
     assert "Ceasefire in force" in words(comparison.plot_differences("settlement_at_horizon").figure)
     with pytest.raises(UsageError, match="no scenario 'sobre' here"):
         comparison.plot_zone("sobre")
+
+
+def test_a_comparison_without_a_ceasefire_draws_a_figure_that_says_so(hardball):
+    stubborn = hardball.vary({"russia.war_cost": 0.0, "russia.confidence": 0.85}, name="stubborn")
+    comparison = sim.compare(stubborn, runs=10, workers=1)
+    assert comparison.outcomes["ceasefire_week"].isna().all()
+    assert "No run has a ceasefire that held for 30 days." in words(comparison.plot_survival().figure)

@@ -81,12 +81,12 @@ def test_a_median_that_is_not_reached_stands_last_and_says_so() -> None:
     table.loc[table["outcome"] == MEDIAN, ["difference", "low", "high"]] = -3.0, -5.0, -1.0
     rows = (table["outcome"] == MEDIAN) & (table["scenario"] == "swift_deal")
     table.loc[rows, ["difference", "low", "high"]] = float("nan")
-    table.loc[rows, "verdict"] = "higher"
+    table.loc[rows, ["value", "verdict"]] = 40.0, "lower"
     axes = draw(table, TEN, outcome=MEDIAN)
     assert "swift_deal" not in dots(axes)
     assert [tick.get_text() for tick in axes.get_yticklabels()][-1].startswith("A swift deal")
     text = words(axes.figure)
-    assert "higher" in text and "−3 weeks" in text and "difference to the baseline (weeks)" in text
+    assert "40 weeks: lower" in text and "−3" in text and "difference to the baseline (weeks)" in text
 
 
 def test_where_no_median_is_reached_all_rows_say_so() -> None:
