@@ -30,8 +30,13 @@ _TITLE = "One run at the table: what Russia insists on, and the most that Ukrain
 _LINES = (
     ("ceiling_russia", "most on the table at all,\nUkraine not asked", BOTH_COLOUR, (0.0, (1.2, 1.2)), 1.2),
     ("reservation_russia", "least that Russia accepts", ACTOR_COLOURS["Russia"], (0.0, None), 2.2),
-    ("best_for_russia", "most that Russia can get\nwhile Ukraine accepts", ACTOR_COLOURS["Ukraine"], (0.0, (5.0, 1.5)),
-     1.8),
+    (
+        "best_for_russia",
+        "most that Russia can get\nwhile Ukraine accepts",
+        ACTOR_COLOURS["Ukraine"],
+        (0.0, (5.0, 1.5)),
+        1.8,
+    ),
 )
 
 _AREAS = {
