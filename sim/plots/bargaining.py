@@ -248,8 +248,9 @@ def _filled(handles: list[Artist]) -> list[Artist]:
 def _small_print(table: pd.DataFrame) -> str:
     first = table.iloc[0]
     held = int(table["held"].sum())
+    title = textwrap.shorten(str(first["title"]), 90, placeholder=" …") or first["scenario"]
     told = (
-        f"Scenario {first['title'] or first['scenario']}, run {first['run']}; {held} round{'s' if held != 1 else ''}, "
+        f"Scenario {title}, run {first['run']}; {held} round{'s' if held != 1 else ''}, "
         "marked at what the draft is worth to Russia. Above the solid line it is worth more to Russia than fighting "
         "on, below the dashed line more to Ukraine; answers follow that, but not without error."
     )

@@ -18,7 +18,9 @@ def outcomes(territory, **others) -> pd.DataFrame:
 def test_there_is_a_row_for_every_scenario_and_issue():
     table = agreed_terms(pd.concat([outcomes([0.1, NAN]), outcomes_of("two", 3)]), [Case("two"), ONE])
     assert list(table.columns) == list(COLUMNS)
-    assert table[["scenario", "issue"]].values.tolist() == [[name, issue] for name in ("two", "one") for issue in ISSUES]
+    assert list(zip(table["scenario"], table["issue"], strict=True)) == [
+        (name, issue) for name in ("two", "one") for issue in ISSUES
+    ]
 
 
 def test_runs_without_a_deal_count_as_runs_only():

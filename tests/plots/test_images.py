@@ -118,7 +118,8 @@ def test_a_figure_looks_as_it_did(name: str, tmp_path: Path) -> None:
     write(now, impression(drawn(name)))
     was = IMAGES / f"{name}.png"
     assert was.exists(), f"there is no picture of {name}: python -m tests.plots.test_images {name}"
-    assert distance(read(was), read(now)) <= TOLERANCE, f"look at {was} (before) and {now} (now)"
+    apart = distance(read(was), read(now))
+    assert apart <= TOLERANCE, f"look at {was} (before) and {now} (now)"
 
 
 @pytest.mark.parametrize("name", sorted(FIGURES))
@@ -127,7 +128,8 @@ def test_a_figure_that_loses_a_line_a_band_a_bar_or_words_does_not(name: str) ->
     lost = dict(parts_of(drawn(name)))
     assert {"title"} < set(lost), "there is something to lose besides the title"
     for kind, artist in lost.items():
-        assert distance(was, without(drawn(name), artist)) > TOLERANCE, f"{kind}: {artist}"
+        apart = distance(was, without(drawn(name), artist))
+        assert apart > TOLERANCE, f"{kind}: {artist}"
 
 
 @pytest.mark.parametrize("name", sorted(FIGURES))
@@ -135,7 +137,8 @@ def test_a_figure_in_another_font_does(name: str) -> None:
     figure = FIGURES[name]()
     for text in figure.findobj(Text):
         text.set_fontfamily("DejaVu Serif")
-    assert distance(read(IMAGES / f"{name}.png"), impression(figure)) <= TOLERANCE
+    apart = distance(read(IMAGES / f"{name}.png"), impression(figure))
+    assert apart <= TOLERANCE
 
 
 def test_pictures_are_small_and_each_belongs_to_a_figure() -> None:
