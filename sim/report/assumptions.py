@@ -23,11 +23,32 @@ if TYPE_CHECKING:
 #: What the grades mean, in the words of `docs/evidence.md` made plain, the firmest first.
 GRADES = {
     "data": "computed from published figures of before 19 May 2025",
-    "article": "a claim of the news article of 19 May 2025 from which the model starts; the claim is the article's, the "
-    "number Truce's",
+    "article": "a claim of the news article of 19 May 2025 from which the model starts; the claim is the article's, "
+    "the number Truce's",
     "literature": "size or sign taken from published research",
     "judgement": "a reasoned guess; a source named beside it gives the direction or the order of magnitude",
 }
+
+#: The claims of the article, in the words of `docs/evidence.md`.
+CLAIMS = {
+    "C1": "Russia's president goes into the call of 19 May feeling that he has the better cards.",
+    "C2": "He is sure that his forces will break through and hold all four claimed oblasts by the end of the year.",
+    "C3": "European leaders try to keep the American president from a deal made in haste.",
+    "C4": "No large Russian concession is to be expected in the call.",
+    "C5": "The American president wants it over quickly and trusts in talking to his counterpart directly.",
+    "C6": "Russian forces advance, slowly, and nothing signals readiness to stop.",
+    "C7": "Kyiv and European capitals fear that still more land will have to be given up.",
+    "C8": "An analyst: at this stage Russia gains little from a ceasefire.",
+    "C9": "American mediation is at its height; more pressure on Russia or turning to something else may follow, and "
+    "Europeans cannot tell which.",
+    "C10": "Kyiv and the allies are to be briefed after the call.",
+    "C11": "Russia's president is ready for a long war if his aims need one.",
+    "C12": "The prospect of further American sanctions leaves him cold.",
+    "C13": "A consultant close to the Kremlin: Washington wants a truce, Moscow does not.",
+    "C14": "Nor does Moscow want the talks to end: it would have them run beside the offensive.",
+}
+
+_HEADINGS = {"united_states": "United States"}
 
 #: Scenarios that a cell names, where a parameter is set.
 _MOST_NAMED = 4
@@ -53,12 +74,13 @@ def assumptions(results: Comparison | Sweep) -> Section:
     blocks: list[Block] = [
         Paragraph(_told(parameters, ordered, set_by)),
         Bullets(tuple(f"{grade}: {meaning}." for grade, meaning in GRADES.items())),
-        Paragraph(LAWS),
+        Paragraph(f"{LAWS} C1 to C14 among the sources are claims of the article, listed at the end."),
     ]
     for group, meaning in GROUPS.items():
         members = [parameter for parameter in parameters.values() if parameter.group == group]
         if members:
-            blocks.append(_table(group, meaning, members, value, set_by))
+            blocks.append(_table(group, meaning, members, value, set_by, several=len(ordered) > 1))
+    blocks.append(_claims())
     return Section("assumptions", "Assumptions", tuple(blocks))
 
 
@@ -98,11 +120,11 @@ def _told(parameters: dict[str, Parameter], ordered: Sequence[Scenario], set_by:
     uncertain = sum(isinstance(value, Distribution) for value in resolved.values())
     own = sum(bool(found) for found in set_by.values())
     who = "The scenario uses" if len(ordered) == 1 else "The scenarios use"
+    whose = "it" if len(ordered) == 1 else "the baseline"
     drawn = (
-        f"{uncertain} of those of {'it' if len(ordered) == 1 else 'the baseline'} are uncertain: each run draws its own "
-        "value."
+        f"{uncertain} of those of {whose} are uncertain: each run draws its own value."
         if uncertain
-        else f"In {'it' if len(ordered) == 1 else 'the baseline'} none varies from run to run: each is held at one value."
+        else f"In {whose} none varies from run to run: each is held at one value."
     )
     set_here = (
         f" {counted(own, 'is', 'are')} set here otherwise than by default, as the tables show; such a value is an "
@@ -115,7 +137,7 @@ def _told(parameters: dict[str, Parameter], ordered: Sequence[Scenario], set_by:
 
 def _table(
     group: str, meaning: str, members: Sequence[Parameter], value: dict[str, float | Distribution | None],
-    set_by: dict[str, tuple[str, ...]],
+    set_by: dict[str, tuple[str, ...]], *, several: bool,
 ) -> Table:  # fmt: skip
     import pandas as pd
 
@@ -135,9 +157,20 @@ def _table(
             "source": parameter.source,
         })  # fmt: skip
     grades = Counter(parameter.grade for parameter in members)
+    heading = f"{_HEADINGS.get(group, group.capitalize())}: {meaning[0].lower()}{meaning[1:].rstrip('.')}"
+    column = "Value in the baseline" if several else "Value"
     return Table(
-        f"assumptions_{group}", f"{group.replace('_', ' ').capitalize()}: {meaning[0].lower()}{meaning[1:].rstrip('.')}",
-        ("Parameter", "Meaning", "Unit", "Value in the baseline", "Set otherwise by", "Grade", "Source"), tuple(rows),
+        f"assumptions_{group}", heading,
+        ("Parameter", "Meaning", "Unit", column, "Set otherwise in", "Grade", "Source"), tuple(rows),
         f"By grade: {listed(f'{grades[grade]} {grade}' for grade in GRADES if grades[grade])}.",  # type: ignore[index]
         pd.DataFrame(records),
+    )  # fmt: skip
+
+
+def _claims() -> Table:
+    return Table(
+        "claims", "The claims of the article of 19 May 2025", ("Claim", "In our words"),
+        tuple((Cell(key, float(key[1:])), Cell(claim)) for key, claim in CLAIMS.items()),
+        "A news article that relays a Bloomberg report, published on the day on which the American and the Russian "
+        "president were to speak.",
     )  # fmt: skip

@@ -105,13 +105,14 @@ def _of_scenarios(results: Comparison, there: Sequence[Scenario]) -> tuple[list[
         "what so many runs find four times in five (80 % power at the 5 % level), looked at by itself. Spread from "
         "parameters: part of the variance between runs that comes from not knowing them, in brackets its 95 % interval."
     )
+    keep: Sequence[int] = range(len(heads))
     if len(results.scenarios) == 1:
-        keep = (0, 1, 2, 5)
-        heads, rows = tuple(heads[k] for k in keep), [tuple(row[k] for k in keep) for row in rows]
+        keep = [0, 1, 2, 5]
         note = note.replace(note[note.index("Smallest") : note.index("Spread from")], "")
-    return items, [
-        Table("certainty", "What the number of runs allows", heads, tuple(rows), note, pd.DataFrame(records))
-    ]
+    shown = tuple(tuple(row[k] for k in keep) for row in rows)
+    data = pd.DataFrame(records)
+    title = "What the number of runs allows"
+    return items, [Table("certainty", title, tuple(heads[k] for k in keep), shown, note, data)]
 
 
 def _widths(summary: dict[str, Row]) -> str:
@@ -141,7 +142,8 @@ def _detectable(compared: dict[str, Row]) -> list[str]:
     span = low if low == high else f"{low} to {high}"
     return [
         f"The smallest difference to the baseline that so many runs find four times in five is {span} "
-        f"percentage points{', depending on the scenario' if low != high else ''}, looked at by itself. A smaller one may be "
+        f"percentage points{', depending on the scenario' if low != high else ''}, looked at by itself. A smaller one "
+        "may be "
         "there and not show, so “cannot be told apart” never means “the same”."
     ]
 
