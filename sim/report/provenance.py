@@ -93,7 +93,7 @@ def _made(results: Comparison | Sweep, about: Mapping[str, Any]) -> str:
         )
     where = f"All runs and a manifest, manifest.json, are in the directory {quoted(results.directory.resolve().name)}"
     if about["ended"] is None:
-        return f"{where}. The experiment is not complete; the command that began it goes on where it stopped."
+        return f"{where}. The experiment is not complete; what began it, given again, goes on where it stopped."
     return f"{where}. The manifest holds every scenario with all of its values; what follows is taken from it."
 
 
@@ -216,7 +216,7 @@ def _check(results: Comparison | Sweep, about: Mapping[str, Any]) -> list[Block]
     text += "."
     if digest:
         text += f" To check the numbers, compare what sha256sum again/summary.csv prints with {digest}."
-    if results.directory is None:
+    if results.directory is None or about["ended"] is None:
         return [Paragraph(text)]
     text += (
         " The following command carries out one run once more, tells it week by week and holds it against the row that "

@@ -82,4 +82,4 @@ def test_the_table_has_all_points_and_of_very_many_both_ends() -> None:
         assert table.data is not None and len(table.data) == count
         return len(table.rows)
 
-    assert (rows(30), rows(110)) == (30, 40)
+    assert (rows(30), rows(102)) == (30, 40)

@@ -10,10 +10,15 @@ import pytest
 
 import sim
 from sim.experiment import Design, Experiment, Precision
+from sim.report.answer import answer
+from sim.report.assumptions import assumptions
+from sim.report.certainty import how_sure
 from sim.report.document import Code, Paragraph, Section, Table
+from sim.report.limits import limits
 from sim.report.provenance import AUTHORS, LICENCE, TITLE, command, provenance
+from sim.report.scenarios import side_by_side
 from sim.scenario import load
-from tests.batches import Plain, StopsAfter
+from tests.batches import StopsAfter, carried_out
 from tests.made_up_results import comparison, scenario, sweep
 from tests.synthetic import outcomes_of
 
@@ -38,7 +43,8 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Half a year of two scenarios, one of them from Python, stored."""
     directory = tmp_path_factory.mktemp("results") / "mine"
     doubting = load("hardball").vary({"russia.confidence": 0.4}, name="doubting")
-    sim.compare(["hardball", doubting], runs=3, workers=1).save(directory, command=["truce", "compare", "a b"])
+    experiment = Experiment.of(["hardball", doubting], runs=3)
+    carried_out(experiment, directory=directory, command=["truce", "compare", "a b"])
     return directory
 
 
@@ -94,15 +100,22 @@ def test_of_another_version_every_scenario_is_printed(stored: Path) -> None:
     assert "hardball.yaml doubting.yaml" in codes(section)[0] and "install Truce 0.0.1" in told(section)
 
 
-def test_what_is_not_complete_goes_on_with_its_command(tmp_path: Path) -> None:
-    with pytest.raises(BaseException):
-        run = Experiment.of(["hardball", "moves_on"], runs=4)
-        from sim.experiment import Execution, run_experiment
-
-        how = Execution(executor=StopsAfter(1), directory=tmp_path / "half", chunk=2)
-        run_experiment(run, Plain, how)
-    section = provenance(sim.open(tmp_path / "half"))
+def test_what_is_not_complete_has_every_section(tmp_path: Path) -> None:
+    experiment, directory = Experiment.of(["hardball", "moves_on"], runs=12), tmp_path / "half"
+    with pytest.raises(KeyboardInterrupt):
+        carried_out(experiment, directory=directory, executor=StopsAfter(6))
+    results = sim.open(directory)
+    section = provenance(results)
     assert facts(section)["Ended"] == "not yet" and "goes on where it stopped" in told(section)
+    for make in (answer, side_by_side, how_sure, assumptions, limits):
+        assert make(results).blocks
+    assert "none of its 24 runs has an outcome yet" in told(answer(results))  # those repeated come first
+    with pytest.raises(KeyboardInterrupt):
+        carried_out(experiment, directory=directory, executor=StopsAfter(4))
+    later = sim.open(directory)
+    done = sum(len(rows) for scenario in later.scenarios for rows in later.frames(scenario.name, []))
+    assert 0 < done < 24 and f"not complete: {done} of 24 runs are there" in told(answer(later))
+    assert how_sure(later).blocks
 
 
 def test_what_is_held_in_memory_says_so() -> None:

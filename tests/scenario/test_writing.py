@@ -39,7 +39,10 @@ def test_everything_a_file_can_hold_survives(tmp_path: Path) -> None:
             **spain, "russia.confidence": 0.1 + 0.2, "russia.war_cost": Uniform(uniform=(1e-05, 0.1)),
             "europe.germany.threat": 0.123456789012345, "russia.stall": Choice(choice=(0.5, 0.5, 1.0)),
         },
-        events=(Event("cut", date(2025, 7, 1), "aid_cut", 0.25, {"front.pace": 60.0}), Event("call", date(2025, 8, 1), "round")),
+        events=(
+            Event("cut", date(2025, 7, 1), "aid_cut", 0.25, {"front.pace": 60.0}),
+            Event("talks", date(2025, 8, 1), "round"),
+        ),
     )  # fmt: skip
     found = again(odd, tmp_path)
     assert found.digest() == odd.digest() and found.title == odd.title and found.question == odd.question
