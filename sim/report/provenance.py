@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import ScenarioError
 from sim.report.document import Block, Cell, Code, Paragraph, Section, Table
-from sim.report.wording import counted, listed, quoted
+from sim.report.wording import listed, quoted
 from sim.scenario.writing import as_file
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ def _comes_with_truce(scenario: Scenario, version: str) -> bool:
 
 def _again(results: Comparison | Sweep, about: Mapping[str, Any], others: Sequence[Scenario]) -> str:
     text = f"To make them again, install Truce {about['truce']} with the libraries told above"
-    needed = [f"the {counted(len(others), 'scenario file')} below"] if others else []
+    needed = [f"the {'scenario file' if len(others) == 1 else f'{len(others)} scenario files'} below"] if others else []
     if results.experiment.design is not None:
         needed.append("the file of the design below" if _few_points(results) else "design.csv from the directory")
     if needed:
@@ -179,7 +179,7 @@ def _files(results: Comparison | Sweep, others: Sequence[Scenario]) -> list[Bloc
     """Return the scenario files and the design that the command needs."""
     blocks: list[Block] = []
     for scenario in others[:MOST_FILES]:
-        blocks += [Paragraph(f"The file {scenario.name}.yaml:"), Code(as_file(scenario))]
+        blocks += [Paragraph(f"The file {scenario.name}.yaml:"), Code(as_file(scenario).rstrip())]
     if len(others) > MOST_FILES and results.directory is not None:
         blocks.append(Paragraph("The other scenario files are written from the manifest by these lines of Python:"))
         blocks.append(Code(_WRITE.format(directory=results.directory.resolve().name)))
