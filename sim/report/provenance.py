@@ -30,8 +30,8 @@ def provenance(results: Comparison | Sweep) -> Section:
     --------
     >>> import sim
     >>> section = provenance(sim.compare("hardball", runs=8))
-    >>> [block.text for block in section.blocks if isinstance(block, Code)]
-    ['truce run hardball --runs 8 --seed 1 --out again']
+    >>> next(block.text for block in section.blocks if isinstance(block, Code))
+    'truce run hardball --runs 8 --seed 1 --out again'
     """
     about = _about(results)
     others = [scenario for scenario in results.scenarios if not _comes_with_truce(scenario, about["truce"])]
