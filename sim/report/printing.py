@@ -3,48 +3,32 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import tempfile
-from collections.abc import Mapping
 from pathlib import Path
 
 from sim.errors import OutputError, UsageError
+from sim.report.chromium import REMEDY, find_chromium
 
-#: Environment variable that names the browser, before any other.
-VARIABLE = "TRUCE_CHROMIUM"
-#: Commands that are looked for.
-COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 #: Seconds after which the browser is given up.
 PATIENCE = 180.0
 
 
-def find_chromium(environment: Mapping[str, str] | None = None) -> str:
+def chromium_or_refuse() -> str:
     """Return the browser that prints.
-
-    Parameters
-    ----------
-    environment
-        Environment variables; by default those of this process.
 
     Raises
     ------
     UsageError
         If there is none; the message says what to install.
     """
-    environment = os.environ if environment is None else environment
-    path = environment.get("PATH", os.defpath)
-    if named := environment.get(VARIABLE):
-        if found := shutil.which(named, path=path):
-            return found
-        raise UsageError(f"{VARIABLE} names '{named}', which is no program; name Chromium or Chrome there")
-    for command in COMMANDS:
-        if found := shutil.which(command, path=path):
-            return found
-    raise UsageError(
-        "a PDF is printed by Chromium, which is not there; install it (Debian and Ubuntu: apt install chromium), name "
-        f"it in {VARIABLE}, or ask for --format html and print the page from a browser"
-    )
+    found = find_chromium()
+    if found is None:
+        raise UsageError(
+            f"a PDF is printed by Chromium, which is not there; {REMEDY}, or ask for --format html (format='html') "
+            "and print the page from a browser"
+        )
+    return found
 
 
 def print_page(page: Path, pdf: Path, chromium: str) -> None:
@@ -57,7 +41,7 @@ def print_page(page: Path, pdf: Path, chromium: str) -> None:
     pdf
         Where to.
     chromium
-        From `find_chromium`.
+        Path of the browser.
 
     Raises
     ------

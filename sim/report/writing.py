@@ -80,11 +80,11 @@ def write_report(
     from sim.report.assembly import assemble
     from sim.report.basis import basis_of
     from sim.report.folder import replaced_whole
-    from sim.report.printing import find_chromium
+    from sim.report.printing import chromium_or_refuse
 
     if format not in get_args(Format):
         raise UsageError(f"a report is html, pdf or both, not '{format}'{nearest(str(format), get_args(Format))}")
-    chromium = find_chromium() if format != "html" else None  # before anything is computed
+    chromium = chromium_or_refuse() if format != "html" else None  # before anything is computed
     opened = open_results(results) if isinstance(results, str | Path) else results
     if out is None and opened.directory is None:
         raise UsageError("these results are held in memory; say where the report is to go (out=...), or save them")
