@@ -131,6 +131,104 @@ class Comparison(Results):
 
         return territory(self.summary, self.scenarios, self.baseline, ax)
 
+    def plot_survival(self, ax: Axes | None = None) -> Axes:
+        """Draw how many of the ceasefires are still in force by age, one line per scenario.
+
+        Parameters
+        ----------
+        ax
+            Axes; by default a new figure. If no run has a ceasefire that held, the figure says so.
+        """
+        import pandas as pd
+
+        from sim.analysis.survival import CURVE, NoCeasefireError
+        from sim.plots import survival
+
+        try:
+            curve = self.survival()
+        except NoCeasefireError:
+            curve = pd.DataFrame(columns=list(CURVE))
+        return survival(curve, self.scenarios, self.baseline, ax)
+
+    def plot_differences(self, outcome: str = "ceasefire_by_deadline", ax: Axes | None = None) -> Axes:
+        """Draw how far each scenario is from the baseline, run by run, with 95 % intervals.
+
+        Parameters
+        ----------
+        outcome
+            One of `sim.analysis.contrasts.COMPARED`.
+        ax
+            Axes; by default a new figure.
+        """
+        from sim.plots import differences
+
+        return differences(self.differences(outcome), self.scenarios, self.baseline, outcome, ax)
+
+    def plot_front(self, scenario: str | None = None, axes: Sequence[Axes] | None = None) -> NDArray[np.object_]:
+        """Draw the land left in each oblast, measured before the start and in the runs after it.
+
+        Parameters
+        ----------
+        scenario
+            Name of one scenario; by default the baseline.
+        axes
+            Four Axes; by default a new figure.
+
+        Returns
+        -------
+        NDArray
+            The four Axes, shape (4,).
+        """
+        from sim.plots.front import VARIABLES, front
+
+        one = self._one(scenario)
+        return front(self.weekly(VARIABLES, scenario=one.name), one, axes)
+
+    def plot_confidence(self, ax: Axes | None = None) -> Axes:
+        """Draw how sure Russia is of full control: a fan for the baseline, a line for every other scenario.
+
+        Parameters
+        ----------
+        ax
+            Axes; by default a new figure.
+        """
+        from sim.plots.confidence import VARIABLES, confidence
+
+        return confidence(self.weekly(VARIABLES), self.scenarios, self.baseline, ax)
+
+    def plot_zone(self, scenario: str | None = None, ax: Axes | None = None) -> Axes:
+        """Draw the share of runs with a zone of possible agreement, and who would have to yield where there is none.
+
+        Parameters
+        ----------
+        scenario
+            Name of one scenario; by default the baseline.
+        ax
+            Axes; by default a new figure.
+        """
+        from sim.plots.streams import TALKS, variables_of, zone
+
+        one = self._one(scenario)
+        return zone(self.weekly(variables_of(TALKS), scenario=one.name), one, ax)
+
+    def plot_american_choices(self, scenario: str | None = None, ax: Axes | None = None) -> Axes:
+        """Draw the share of runs in which Washington mediates, presses a side or has left the talks.
+
+        Parameters
+        ----------
+        scenario
+            Name of one scenario; by default the baseline.
+        ax
+            Axes; by default a new figure.
+        """
+        from sim.plots.streams import WASHINGTON, american_choices, variables_of
+
+        one = self._one(scenario)
+        return american_choices(self.weekly(variables_of(WASHINGTON), scenario=one.name), one, ax)
+
+    def _one(self, scenario: str | None) -> Scenario:
+        return self.scenarios[self.experiment.place_of(self.baseline if scenario is None else scenario)]
+
     def tables(self) -> dict[str, pd.DataFrame]:
         """Return the tables that are made from the outcomes, by name."""
         own = {"summary": self.summary, "comparison": self.comparison, "spread": self.spread}

@@ -65,6 +65,19 @@ STATE_COLOURS: dict[str, str] = {
 #: Hatch of the states that need one besides their colour.
 STATE_HATCHES: dict[str, str] = {"ceasefire broken, war again": "////"}
 
+#: Colour of each belligerent, wherever a line, dot or band is about what it does or stands in the way of.
+ACTOR_COLOURS: dict[str, str] = {"Russia": "#D1495B", "Ukraine": "#3DAFA8"}
+
+#: Colour of what concerns both belligerents alike; with `BOTH_HATCH` where it is a band.
+BOTH_COLOUR = "#3A3A3A"
+BOTH_HATCH = "////"
+
+#: Colour of a zone of possible agreement.
+ZONE_COLOUR = "#DDEFC8"
+
+#: Colour of what was measured and is no model run.
+DATA_COLOUR = "#444444"
+
 
 def looks(names: Iterable[str]) -> dict[str, Look]:
     """Return the look of every scenario of a figure.

@@ -79,6 +79,14 @@ def headline(axes: Axes, text: str, *, own: bool, pad: float = 6.0) -> None:
     axes.set_title(textwrap.fill(text, max(20, int(points / 5.6))), fontweight="bold", pad=pad)
 
 
+def subtitle(axes: Axes, text: str, *, below_mm: float = 8.8) -> None:
+    """Write a second line under the title of a sheet of ours, cut where it would be too long for it."""
+    box, millimetre = axes.figure.bbox, axes.figure.dpi / _MM_PER_INCH
+    shown = textwrap.shorten(text, 122, placeholder=" …")
+    axes.figure.text(EDGE_MM * millimetre / box.width, 1 - below_mm * millimetre / box.height, shown, fontsize=8,
+                     va="top", ha="left")  # fmt: skip
+
+
 def save_figure(figure: Figure, stem: str | Path, formats: Sequence[str] = ("png", "svg")) -> tuple[Path, ...]:
     """Write a figure as files: PNG (200 dots per inch) for slides, SVG for the web, PDF for print.
 
@@ -152,7 +160,6 @@ def label(scenario: ScenarioDates, reference: ScenarioDates, *, deadline: bool, 
     width
         Characters to a line; a title takes two lines at most.
     """
-    lines = textwrap.wrap(scenario.title, width, max_lines=2, placeholder=" …") or [scenario.name]
     notes = []
     if scenario.name == reference.name:
         notes.append("baseline")
@@ -160,6 +167,12 @@ def label(scenario: ScenarioDates, reference: ScenarioDates, *, deadline: bool, 
         notes.append(f"deadline {short_date(scenario.deadline)}")
     if scenario.horizon != reference.horizon:
         notes.append(f"to {short_date(scenario.horizon)}")
+    return noted(scenario, notes, width)
+
+
+def noted(scenario: ScenarioDates, notes: Sequence[str], width: int = 27) -> str:
+    """Title of a scenario for the margin of a figure, in two lines at most, with notes in brackets."""
+    lines = textwrap.wrap(scenario.title, width, max_lines=2, placeholder=" …") or [scenario.name]
     if notes:
         # A short note stays on the last line of the title; a line of its own costs height.
         for note in textwrap.wrap(f"({', '.join(note.replace(' ', NO_BREAK) for note in notes)})", width):
