@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from sim.experiment.results import Results
     from sim.scenario import Scenario
 
-#: Runs of each scenario that are carried out again, at most, to follow them from week to week.
-WEEKLY_RUNS = 1000
+#: Runs that are carried out again, at most, to follow them from week to week: of one scenario, or of each of several.
+WEEKLY_RUNS, WEEKLY_RUNS_OF_EACH = 1000, 500
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +68,23 @@ class Basis:
                 "run can be carried out again, so what needs that is left out."
             )
         return "" if self.simulate else "No run was carried out again for this report, so what needs that is left out."
+
+    def weekly(self, variables: Iterable[str], scenario: str | None = None) -> pd.DataFrame | None:
+        """Return what happens from week to week, None if it is neither stored nor may be found out.
+
+        Parameters
+        ----------
+        variables
+            Names of `sim.experiment.traces.VARIABLES`.
+        scenario
+            One scenario alone; by default all.
+        """
+        names = tuple(variables)
+        stored = set(names) <= set(self.results.experiment.traces)
+        if not stored and (self.why_not_simulated or not self.results.runs):
+            return None
+        runs = WEEKLY_RUNS_OF_EACH if scenario is None and len(self.scenarios) > 1 else WEEKLY_RUNS
+        return self.results.weekly(names, runs, scenario=scenario)
 
     def about(self, title: str) -> dict[str, object]:
         """Return what the list of the report's contents says of it."""

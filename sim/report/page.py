@@ -88,7 +88,9 @@ def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, finalize=_finalize
     )
-    environment.filters |= {"kind": lambda block: type(block).__name__, "numeric": _numeric, "exact": _exact, "spread": _spread}
+    environment.filters |= {
+        "kind": lambda block: type(block).__name__, "numeric": _numeric, "exact": _exact, "spread": _spread,
+    }
     return environment
 
 

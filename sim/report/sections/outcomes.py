@@ -117,7 +117,7 @@ def _differences(basis: Basis) -> list[Block]:
     if not main:
         return [Paragraph("No scenario has runs in common with the baseline, so no difference can be told.")]
     name = basis.names[basis.reference.name]
-    blocks: list[Block] = [Paragraph(_reading(basis, main))]
+    blocks: list[Block] = [Paragraph(_reading(basis, main)), _figure(basis, main)]
     rows, data = [], []
     for scenario in basis.scenarios[1:]:
         cells = [Cell(basis.names[scenario.name])]
@@ -136,6 +136,29 @@ def _differences(basis: Basis) -> list[Block]:
         pd.DataFrame(data),
     ))  # fmt: skip
     return blocks
+
+
+def _figure(basis: Basis, main: dict[str, Row]) -> Figure:
+    from sim.plots import differences
+
+    table = pd.DataFrame(list(main.values()))
+
+    def draw() -> Sheet:
+        return cast("Sheet", differences(table, basis.scenarios, basis.reference.name).figure)
+
+    told = [
+        f"{basis.names[str(row['scenario'])]} {100 * row['difference']:+.1f} points"
+        f"{'' if row['distinguishable_holm'] else ', not distinguishable'}"
+        for row in sorted(main.values(), key=lambda row: -row["difference"])
+    ]
+    return Figure(
+        "differences_figure",
+        f"Differences to {quoted(basis.names[basis.reference.name])} in the share of runs with a ceasefire by "
+        f"{deadline_of(basis.scenarios)}, with 95 % intervals; {runs_of(basis)}. {CEASEFIRE} {CAVEAT}",
+        f"Dots with intervals around a line at zero, the largest difference first. {'; '.join(told)}.",
+        draw,
+        table,
+    )
 
 
 def _difference_cell(row: Row, scale: float) -> Cell:

@@ -42,7 +42,13 @@ def time(basis: Basis) -> Section:
     >>> section.heading
     'Time'
     """
-    blocks: list[Block] = [_incidence(basis), _ladder(basis), _first_events(basis), *_lasting(basis)]
+    blocks: list[Block] = [
+        Paragraph(
+            "Talks take time, and what happens first changes what can happen next. Dates are those on which a "
+            "ceasefire begins, not those on which it is known to have held."
+        ),
+        _incidence(basis), _ladder(basis), _first_events(basis), *_lasting(basis), *_confidence(basis),
+    ]  # fmt: skip
     return Section("time", "Time", tuple(blocks))
 
 
@@ -125,12 +131,15 @@ def _lasting(basis: Basis) -> list[Block]:
     except UsageError:  # names and runs are in order, or there would be no ladder
         return [Paragraph("No run has a ceasefire that held for 30 days, so there is none whose end could be told.")]
     rows = []
+    if not table["ceasefires"].sum():
+        return [Paragraph("No run has a ceasefire that held for 30 days, so there is none whose end could be told.")]
     for scenario, own in by_scenario(table, basis.scenarios):
         (row,) = own.to_dict("records")
         numbers = [_number(row, "held_30_days", 100), Cell(f"{row['ceasefires']:,}", float(row["ceasefires"]))]
         numbers += [_number(row, f"after_{months}_months", 100) for months in MONTHS]
         rows.append((Cell(basis.names[scenario.name]), *numbers, _number(row, "mean_weeks_of_52", 1)))
     return [
+        _survival(basis, table),
         Table(
             "lasting", "How long ceasefires last",
             ("Scenario", "First signatures that hold 30 days, %", "Ceasefires",
@@ -141,6 +150,57 @@ def _lasting(basis: Basis) -> list[Block]:
             "followed so long, or no ceasefire.", table,
         )
     ]  # fmt: skip
+
+
+def _survival(basis: Basis, summary: pd.DataFrame) -> Figure:
+    from sim.analysis.survival import survival_curve
+    from sim.plots import survival
+
+    table = survival_curve(basis.results, basis.scenarios)
+
+    def draw() -> Sheet:
+        return cast("Sheet", survival(table, basis.scenarios, basis.reference.name).figure)
+
+    told = [
+        f"{basis.names[str(row['scenario'])]}: {whole_percent(row['after_12_months'])} of {row['ceasefires']:,}"
+        for row in summary.to_dict("records")
+        if row["after_12_months"] == row["after_12_months"]
+    ]
+    year = f" Still in force after a year: {'; '.join(told)}." if told else ""
+    return Figure(
+        "survival",
+        f"Share of ceasefires still in force by their age (Kaplan-Meier), of all that held for at least 30 days; "
+        f"{runs_of(basis)}. {CAVEAT}",
+        f"Falling lines, one for each scenario.{year}",
+        draw,
+        table,
+    )
+
+
+def _confidence(basis: Basis) -> list[Block]:
+    from sim.plots import confidence
+    from sim.plots.confidence import VARIABLES
+
+    table = basis.weekly(VARIABLES)
+    if table is None:
+        return []
+
+    def draw() -> Sheet:
+        return cast("Sheet", confidence(table, basis.scenarios, basis.reference.name).figure)
+
+    told = [
+        f"{basis.names[scenario.name]}: {whole_percent(rows['q50'].iloc[0])} at the start, "
+        f"{whole_percent(rows['q50'].iloc[-1])} at the end"
+        for scenario, rows in by_scenario(table[table["variable"] == VARIABLES[0]], basis.scenarios)
+    ]
+    return [Figure(
+        "confidence",
+        "How sure Russia is, from week to week, that it will control all four oblasts: medians of "
+        f"{int(table['runs'].max()):,} runs of each scenario, for the baseline with the range of the runs. {CAVEAT}",
+        f"Lines over time. Medians: {'; '.join(told)}.",
+        draw,
+        table,
+    )]  # fmt: skip
 
 
 def _number(row: dict[str, float], name: str, scale: float) -> Cell:
