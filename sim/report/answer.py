@@ -171,8 +171,8 @@ class _Answer:
             return (
                 f"None of the {number} other scenarios{with_runs} can be told apart from it in {pairs} runs; that does "
                 "not show that they are alike, since so many runs find a difference of "
-                f"{self._detectable()} percentage points, looked at by itself, only four times in five, and smaller ones "
-                "less often."
+                f"{self._detectable()} percentage points, looked at by itself, only four times in five, and smaller "
+                "ones less often."
             )
         kinds = [(word, rows) for word, rows in (("more", more), ("less", fewer)) if rows]
         parts = [f"{word} frequent in {self._named(rows, first=not k)}" for k, (word, rows) in enumerate(kinds)]
@@ -219,8 +219,8 @@ class _Answer:
             "both": "both sides would have to ask for less",
         }[side]
         return (
-            f"In {_plain(empty)} of the weeks of war in {self.names[self.reference.name]}, nothing that is on the table "
-            f"is worth more to both sides than fighting on; in {_plain(sides[side])} of those weeks {who}."
+            f"In {_plain(empty)} of the weeks of war in {self.names[self.reference.name]}, nothing that is on the "
+            f"table is worth more to both sides than fighting on; in {_plain(sides[side])} of those weeks {who}."
         )
 
     def _lasting(self) -> str:

@@ -209,6 +209,18 @@ def half_width(number: Measured) -> float:
     return (number.high - number.low) / 2
 
 
+def two_digits(value: float) -> str:
+    """Write a width, or what else is only known about: to two digits.
+
+    Examples
+    --------
+    >>> two_digits(5.26), two_digits(0.404), two_digits(15.7), two_digits(99.7)
+    ('5.3', '0.40', '16', '100')
+    """
+    place = 1 - math.floor(math.log10(value)) if 0 < value < math.inf else 0
+    return _to_place(value, place)
+
+
 def rounded(value: float, half: float) -> str:
     """Write a number to the place that a half-width supports.
 
