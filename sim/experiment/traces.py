@@ -75,16 +75,17 @@ def _blocked(side: str, meaning: str) -> Variable:
 
 
 def _in_war(event: Variable) -> Variable:
-    return _event(f"the war goes on, and {event.meaning}", lambda m: m.at_war_this_week & event.read(m))
+    def read(model: CeasefireModel) -> NDArray[Any]:
+        return np.asarray(model.at_war_this_week & event.read(model))
+
+    return _event(f"the war goes on, and {event.meaning}", read)
 
 
 def _land_left(place: int, oblast: str) -> Variable:
     area = OBLAST_AREAS[oblast]
-    # Of Luhansk less than 200 km² are left: the steps of a thousand would hide how it ends.
-    bins = int(area / _FINE_KM2)
-    return Variable(
-        "km²", f"land in {oblast.capitalize()} that Russia does not hold", 0.0, area, lambda m: m.front.gap[:, place], bins
-    )
+    bins = int(area / _STEPS_KM2.get(oblast, _STEP_KM2))
+    meaning = f"land in {oblast.capitalize()} that Russia does not hold"
+    return Variable("km²", meaning, 0.0, area, lambda m: m.front.gap[:, place], bins)
 
 
 def _line(option: str, meaning: str) -> Variable:
@@ -92,13 +93,14 @@ def _line(option: str, meaning: str) -> Variable:
         from sim.actors import united_states  # compiled rules behind it, which take a second to load
 
         us = model.united_states
-        return model.at_war_this_week & us.engaged & (us.line == getattr(united_states, option))
+        return np.asarray(model.at_war_this_week & us.engaged & (us.line == getattr(united_states, option)))
 
     return _event(f"the war goes on, and {meaning}", read)
 
 
 _WHOLE = sum(OBLAST_AREAS.values())
-_FINE_KM2 = 5.0
+#: Steps in which the land left in an oblast is counted; of Luhansk less than 200 km² are left.
+_STEP_KM2, _STEPS_KM2 = 5.0, {"luhansk": 1.0}
 _TALKS = ("zone", "blocked_by_russia", "blocked_by_ukraine", "blocked_by_both")
 
 #: Everything that can be traced, by name.
@@ -141,7 +143,7 @@ VARIABLES["conquered"] = _event(
 VARIABLES |= {f"war_{name}": _in_war(VARIABLES[name]) for name in _TALKS}
 VARIABLES |= {
     "war_us_presses_ukraine": _line("PRESS_UKRAINE", "Washington has cut aid since its last review"),
-    "war_us_mediates": _line("MEDIATE", "Washington takes part in the talks and has pressed neither since its last review"),
+    "war_us_mediates": _line("MEDIATE", "Washington is at the table, and has pressed neither since its last review"),
     "war_us_presses_russia": _line("PRESS_RUSSIA", "Washington has raised sanctions since its last review"),
     "war_us_gone": _event("the war goes on, and Washington has left the talks",
                           lambda m: m.at_war_this_week & ~m.united_states.engaged),
@@ -173,7 +175,7 @@ class Tracer:
         runs = np.tile(np.arange(block.runs.start, block.runs.stop), len(block.points))
         self.chosen = np.flatnonzero(np.isin(runs, task.histories))
         self.runs = runs[self.chosen]
-        self._counts: list[pd.DataFrame] = []
+        self._counts: list[dict[str, Any]] = []
         self._histories: list[pd.DataFrame] = []
 
     def note(self, week: int) -> None:
@@ -190,7 +192,8 @@ class Tracer:
 
     def tables(self) -> tuple[pd.DataFrame, pd.DataFrame | None]:
         """Return the counts, and the values of the chosen runs, None if there are none in the block."""
-        counts = self._named(self._counts)
+        columns = {key: np.concatenate([part[key] for part in self._counts]) for key in self._counts[0]}
+        counts = self._named([pd.DataFrame(columns)])
         return counts, self._named(self._histories).sort_values(
             ["point", "run", "week", "variable"], kind="stable", ignore_index=True
         ) if self._histories else None
@@ -204,8 +207,9 @@ class Tracer:
             bins = np.clip((values[finite] - variable.low) // variable.step, 0, variable.bins - 1).astype(np.intp)
         cells, numbers = np.unique(self.points[finite] * variable.bins + bins, return_counts=True)
         point, place = np.divmod(cells, variable.bins)
-        columns = {"point": point, "week": week, "variable": code, "bin": place, "runs": numbers}
-        self._counts.append(pd.DataFrame(columns))
+        same = np.broadcast_to(np.array([[week], [code]]), (2, cells.size))
+        columns = {"point": point, "week": same[0], "variable": same[1], "bin": place, "runs": numbers}
+        self._counts.append(columns)
 
     def _named(self, tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
         table = pd.concat(tables, ignore_index=True)

@@ -22,10 +22,11 @@ from sim.plots.sheet import (
     new_sheet,
     runs_caption,
     short_date,
+    small_print,
     style,
     subtitle,
 )
-from sim.plots.traced import FAN, days_of, draw_fan, traced
+from sim.plots.traced import DAYS_A_WEEK, FAN, days_of, draw_fan, traced
 from sim.scenario.calendar import DEADLINE, week_of
 
 #: What has to be traced.
@@ -80,13 +81,14 @@ def confidence(
             sheet = new_sheet(max(104.0, 42 + sum(heights(texts)) * 25.4 / 72))
             ax = sheet.subplots()
             deadlines = len({scenario.deadline for scenario in ordered})
-            margins(sheet, left=_LEFT_MM, right=62, top=19 + 3 * max(0, deadlines - 2), bottom=26)
+            margins(sheet, left=_LEFT_MM, right=62, top=20 + 3 * max(0, deadlines - 2), bottom=24)
             subtitle(ax, f"Believed probability of full control within {week_of(DEADLINE)} weeks of each date")
         headline(ax, _TITLE, own=own, pad=16)
-        draw_fan(ax, rows[reference.name], appearance[reference.name].colour, width=2.4)
+        # Beliefs are those when the week is over.
+        draw_fan(ax, rows[reference.name], appearance[reference.name].colour, width=2.4, later=DAYS_A_WEEK)
         for scenario in ordered[1:]:
             look, table = appearance[scenario.name], rows[scenario.name]
-            ax.plot(days_of(table), table["q50"], color=look.colour, linestyle=look.line, linewidth=1.4,
+            ax.plot(days_of(table) + DAYS_A_WEEK, table["q50"], color=look.colour, linestyle=look.line, linewidth=1.4,
                     label=scenario.name, zorder=2)  # fmt: skip
         first, edge = pd.to_datetime(rows[reference.name]["date"].iloc[0]).date(), day_number(reference.horizon)
         highest = max(float(table["q50"].max()) for table in rows.values())
@@ -95,7 +97,7 @@ def confidence(
         percent_axis(ax, "believed probability (%)")
         name_months(ax, first, reference.horizon)
         mark_deadlines(ax, [scenario.deadline for scenario in ordered])
-        ends = [(float(days_of(table)[-1]), float(table["q50"].iloc[-1])) for table in rows.values()]
+        ends = [(float(days_of(table)[-1]) + DAYS_A_WEEK, float(table["q50"].iloc[-1])) for table in rows.values()]
         name_lines(ax, ends, texts, [appearance[scenario.name] for scenario in ordered], edge)
         caption(ax, _caption(rows, ordered), x_mm=EDGE_MM - _LEFT_MM, below_mm=10)
     return ax
@@ -109,15 +111,16 @@ def _text(scenario: ScenarioDates, reference: ScenarioDates, last: float) -> str
 
 def _caption(rows: dict[str, pd.DataFrame], ordered: Sequence[ScenarioDates]) -> str:
     runs = runs_caption(count for table in rows.values() for count in table["runs"].iloc[:1])
-    reference = ordered[0]
+    last = short_date(min(ordered[0].horizon, max(scenario.horizon for scenario in ordered)))
     if len(ordered) == 1:
-        return (
-            f"{runs.removesuffix(' per scenario')}, all of them, also those in which a ceasefire is in force. "
-            f"{FAN[0].upper()}{FAN[1:]}.\nThe percentage at the right is the median in the last week. Model runs, not "
-            "forecasts."
+        what = f"{runs.removesuffix(' per scenario')}. {FAN[0].upper()}{FAN[1:]}."
+    else:
+        what = (
+            f"{runs}. Lines: the median of the runs, week by week. Bands, of the baseline alone: the middle half of "
+            "the runs and nine in ten."
         )
-    return (
-        f"{runs}, all of them, also those in which a ceasefire is in force. Lines: the median of the runs, week by week; "
-        f"shades:\nhalf and nine tenths of the runs of the baseline. Percentages at the right are medians in the week "
-        f"before {short_date(reference.horizon)}. Model runs, not forecasts."
-    )
+    return small_print(
+        what, f"Percentages at the right are medians on {last}.",
+        "Runs in which a ceasefire is in force count too; once Russia holds all four oblasts, its belief is 100 %.",
+        "Model runs, not forecasts.",
+    )  # fmt: skip

@@ -28,10 +28,11 @@ from sim.plots.sheet import (
     new_sheet,
     runs_caption,
     short_date,
+    small_print,
     style,
     subtitle,
 )
-from sim.plots.traced import FAN, draw_fan, traced
+from sim.plots.traced import DAYS_A_WEEK, FAN, draw_fan, traced
 
 #: What has to be traced.
 VARIABLES: tuple[str, ...] = tuple(f"land_left_{oblast}" for oblast in OBLAST_AREAS)
@@ -67,10 +68,10 @@ def front(traces: pd.DataFrame, scenario: ScenarioDates, axes: Sequence[Axes] | 
     colour = looks([scenario.name])[scenario.name].colour
     with style():
         if axes is None:
-            sheet = new_sheet(128)
+            sheet = new_sheet(136)
             panels = np.asarray(sheet.subplots(2, 2, sharex=True), dtype=object).ravel()
-            margins(sheet, left=_LEFT_MM, right=6, top=21, bottom=27)
-            sheet.subplots_adjust(hspace=0.27, wspace=0.2)
+            margins(sheet, left=_LEFT_MM, right=6, top=21, bottom=24)
+            sheet.subplots_adjust(hspace=0.36, wspace=0.2)
             headline(panels[0], _TITLE, own=True)
             subtitle(panels[0], f"Scenario: {scenario.title}")
         else:
@@ -80,11 +81,11 @@ def front(traces: pd.DataFrame, scenario: ScenarioDates, axes: Sequence[Axes] | 
         start = pd.to_datetime(rows[VARIABLES[0]]["date"].iloc[0]).date()
         for place, (panel, oblast) in enumerate(zip(panels, OBLAST_AREAS, strict=True)):
             own = rows[VARIABLES[place]]
-            draw_fan(panel, own, colour, later=7.0)  # what is left when the week is over
-            panel.plot([day_number(day) for day in mondays], measured[:, place], color=DATA_COLOUR, linewidth=0.9,
-                       marker="o", markersize=1.7, label="data")  # fmt: skip
+            draw_fan(panel, own, colour, later=DAYS_A_WEEK)  # what is left when the week is over
+            panel.plot([day_number(day) for day in mondays], measured[:, place], color=DATA_COLOUR, linewidth=1.6,
+                       label="data")  # fmt: skip
             panel.axvline(day_number(start), color="#888888", linewidth=0.8, linestyle=(0, (3, 2)), zorder=0.5)
-            panel.set_title(f"{oblast.capitalize()}", fontweight="bold")
+            panel.set_title(oblast.capitalize(), fontweight="bold")
             panel.set_xlim(day_number(mondays[0]), day_number(scenario.horizon))
             panel.set_ylim(0, 1.16 * max(float(own["q95"].max()), float(measured[:, place].max())))
             panel.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
@@ -92,8 +93,10 @@ def front(traces: pd.DataFrame, scenario: ScenarioDates, axes: Sequence[Axes] | 
             panel.tick_params(labelbottom=True)
             name_months(panel, mondays[0], scenario.horizon)
             for text, side, shift in (("data", "right", -3), ("model runs", "left", 3)):
-                panel.annotate(text, (day_number(start), 1), xycoords=("data", "axes fraction"), xytext=(shift, -2),
-                               textcoords="offset points", va="top", ha=side, fontsize=6.5, color="#555555")  # fmt: skip
+                panel.annotate(
+                    text, (day_number(start), 1), xycoords=("data", "axes fraction"), xytext=(shift, -2),
+                    textcoords="offset points", va="top", ha=side, fontsize=6.5, color="#555555",
+                )  # fmt: skip
         for panel in panels[::2]:
             panel.set_ylabel("land left (km²)")
         caption(panels[2], _caption(rows, start), x_mm=EDGE_MM - _LEFT_MM, below_mm=10)
@@ -117,9 +120,10 @@ def land_left_before() -> tuple[tuple[date, ...], FloatArray]:
 
 def _caption(rows: dict[str, pd.DataFrame], start: date) -> str:
     runs = runs_caption(rows[VARIABLES[0]]["runs"]).removesuffix(" per scenario")
-    return (
-        f"Runs from {short_date(start)}: {runs}, all of them, also those in which a ceasefire is in force. {FAN[0].upper()}"
-        f"{FAN[1:]}.\nLand handed over at the table counts as lost. The scales of the panels differ. Data: area within each "
-        "oblast not occupied on Mondays, after\nDeepStateMap.live (public archives on GitHub); oblast borders: OpenStreetMap "
-        "contributors. Model runs, not forecasts."
+    return small_print(
+        f"{runs} from {short_date(start)} on, those in which a ceasefire is in force too. {FAN[0].upper()}{FAN[1:]}. "
+        "Land handed over at the table counts as lost. The scales of the panels differ.",
+        "Data: area of each oblast that was not occupied on Mondays, after DeepStateMap.live by way of public "
+        "archives; oblast borders by OpenStreetMap contributors.",
+        "Model runs, not forecasts.",
     )

@@ -123,7 +123,7 @@ def percent_axis(axes: Axes, label: str) -> None:
 def name_bands(
     axes: Axes, middles: Sequence[float], texts: Sequence[str], colours: Sequence[str], hatches: Sequence[str | None]
 ) -> None:
-    """Write the names of stacked bands right of the axes, each joined by a thin line to the middle of its band's end."""
+    """Write the names of stacked bands right of the axes, each joined by a thin line to the end of its band."""
     points = axes.bbox.height / axes.figure.dpi * 72
     bottom, top = axes.get_ylim()
     wanted = [(middle - bottom) / (top - bottom) * points for middle in middles]

@@ -34,6 +34,8 @@ FORMATS: dict[str, tuple[str, ...]] = {
     "svg": ("Date", "Creator"),
     "pdf": ("CreationDate", "Creator", "Producer"),
 }
+#: Letters of small print that fit on a line of a sheet.
+_SMALL_PRINT_LETTERS = 150
 _STYLE = Path(__file__).with_name("style.mplstyle")
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -206,6 +208,11 @@ def runs_caption(runs: Iterable[int]) -> str:
     if len(counts) > 1:
         return f"{counts[0]:,} to {counts[-1]:,} runs per scenario"
     return f"{counts[0]:,} run{'s' if counts[0] != 1 else ''} per scenario"
+
+
+def small_print(*sentences: str) -> str:
+    """Break sentences into lines as wide as a sheet, for `caption`; empty ones are left out."""
+    return textwrap.fill(" ".join(sentence for sentence in sentences if sentence), _SMALL_PRINT_LETTERS)
 
 
 def caption(axes: Axes, text: str, *, x_mm: float, below_mm: float) -> None:

@@ -23,6 +23,7 @@ from sim.plots.sheet import (
     margins,
     new_sheet,
     runs_caption,
+    small_print,
     style,
     subtitle,
 )
@@ -45,9 +46,9 @@ _CONQUERED = Band("conquered", "full Russian control", STATE_COLOURS["full Russi
 TALKS: tuple[Band, ...] = (
     _CEASEFIRE,
     Band("war_zone", "zone of possible agreement", ZONE_COLOUR),
-    Band("war_blocked_by_ukraine", "no zone: Ukraine would have to yield", ACTOR_COLOURS["Ukraine"]),
+    Band("war_blocked_by_ukraine", "no zone: Ukraine alone would have to yield", ACTOR_COLOURS["Ukraine"]),
     Band("war_blocked_by_both", "no zone: both would have to yield", BOTH_COLOUR, BOTH_HATCH),
-    Band("war_blocked_by_russia", "no zone: Russia would have to yield", ACTOR_COLOURS["Russia"]),
+    Band("war_blocked_by_russia", "no zone: Russia alone would have to yield", ACTOR_COLOURS["Russia"]),
     _CONQUERED,
 )
 
@@ -87,8 +88,8 @@ def zone(traces: pd.DataFrame, scenario: ScenarioDates, ax: Axes | None = None) 
         If the traces do not hold what is drawn.
     """
     note = (
-        "A zone of possible agreement: some deal on the table is worth to each side at least what it would sign for. "
-        "Full Russian control: of the\nfour oblasts, without a ceasefire."
+        "A zone of possible agreement: something that could be agreed is worth to each side at least what it would "
+        "sign for. Full Russian control: of all four oblasts, without a ceasefire."
     )
     return _stream(traces, scenario, TALKS, "Is there anything that both could sign?", note, ax)
 
@@ -96,8 +97,8 @@ def zone(traces: pd.DataFrame, scenario: ScenarioDates, ax: Axes | None = None) 
 def american_choices(traces: pd.DataFrame, scenario: ScenarioDates, ax: Axes | None = None) -> Axes:
     """Share of runs in which Washington mediates, presses a side or has left the talks, by week.
 
-    Washington presses a side from the week in which it takes a step (sanctions on Russia, aid to Ukraine) until its next
-    review, some weeks later; what earlier steps have done goes on longer.
+    Washington presses a side from the week in which it takes a step (sanctions on Russia, aid to Ukraine) until its
+    next review, some weeks later; what the step does goes on longer.
 
     Parameters
     ----------
@@ -119,8 +120,8 @@ def american_choices(traces: pd.DataFrame, scenario: ScenarioDates, ax: Axes | N
         If the traces do not hold what is drawn.
     """
     note = (
-        "Presses a side: raised sanctions or cut aid at its last review, or since; the effect of a step outlasts the "
-        "review that follows.\nFull Russian control: of the four oblasts, without a ceasefire."
+        "Washington presses a side if it raised sanctions on Russia or cut aid to Ukraine at its last review or since; "
+        "what a step does goes on longer. Full Russian control: of all four oblasts, without a ceasefire."
     )
     return _stream(traces, scenario, WASHINGTON, "What Washington does", note, ax)
 
@@ -157,9 +158,9 @@ def _stream(
         if ax is None:
             sheet = new_sheet(104)
             ax = sheet.subplots()
-            margins(sheet, left=_LEFT_MM, right=62, top=20, bottom=27)
+            margins(sheet, left=_LEFT_MM, right=62, top=20, bottom=23)
             subtitle(ax, f"Scenario: {scenario.title}")
-        headline(ax, title if own else f"{title} {scenario.title}", own=own, pad=15)
+        headline(ax, title if own else f"{title} ({scenario.title})", own=own, pad=15)
         ax.set_xlim(days[0], days[-1])
         ax.set_ylim(0, 1)
         shown = []
@@ -180,8 +181,9 @@ def _stream(
         name_months(ax, pd.to_datetime(first["date"].iloc[0]).date(), scenario.horizon)
         mark_deadlines(ax, [scenario.deadline], over=True)
         runs = runs_caption(first["runs"]).removesuffix(" per scenario")
-        caption(ax, f"{runs}; percentages at the right are those of the last week. {note} Model runs, not forecasts.",
-                x_mm=EDGE_MM - _LEFT_MM, below_mm=10)  # fmt: skip
+        told = f"{runs}; percentages at the right are those of the last week."
+        small = small_print(told, note, "Shares of model runs, not forecasts.")
+        caption(ax, small, x_mm=EDGE_MM - _LEFT_MM, below_mm=10)
     return ax
 
 

@@ -17,6 +17,9 @@ from sim.plots.sheet import day_number
 #: Rows of every variable, by its name.
 Traced: TypeAlias = "dict[str, pd.DataFrame]"
 
+#: From the Monday of a week to when it is over.
+DAYS_A_WEEK = 7.0
+
 #: What the shades of a fan mean, for captions.
 FAN = "line: the median of the runs, week by week; dark band: the middle half of them; light band: nine in ten"
 
