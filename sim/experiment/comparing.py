@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, SupportsIndex, cast
 
+from sim.errors import UsageError
 from sim.experiment.batch import CHUNK
 from sim.experiment.experiment import Experiment
 from sim.experiment.precision import Precision
@@ -85,6 +86,40 @@ class Comparison(Results):
         from sim.analysis.survival import hazards
 
         return hazards(self._tables["outcomes"], self.scenarios, by, groups)
+
+    def agreed_terms(self) -> pd.DataFrame:
+        """Tell how the terms of ceasefires are distributed, issue by issue: `sim.analysis.agreed`."""
+        from sim.analysis.agreed import agreed_terms
+
+        return agreed_terms(self._tables["outcomes"], self.scenarios)
+
+    def tornado(self, scenario: str | None = None, outcome: str = "ceasefire_by_deadline") -> pd.DataFrame:
+        """Tell which uncertain parameters move an outcome, from the runs that there are: `sim.analysis.tornado`.
+
+        Parameters
+        ----------
+        scenario
+            Its name; by default that of the baseline.
+        outcome
+            One of `sim.analysis.summary.OUTCOMES`.
+
+        Raises
+        ------
+        UsageError
+            A name is unknown, or no parameter of the scenario varies from run to run.
+        """
+        from sim.analysis.points import check_outcome
+        from sim.analysis.tornado import tornado
+        from sim.experiment.design import laws_of
+
+        chosen = self.scenarios[self.experiment.place_of(scenario or self.baseline)]
+        check_outcome(outcome)
+        if not chosen.uncertainty:
+            raise UsageError(
+                f"in scenario '{chosen.name}' uncertainty is off, so all runs have the same parameters and differ by "
+                "luck alone; set `uncertainty: on` in its file, or take another scenario"
+            )
+        return tornado(self._with_inputs(chosen.name), laws_of(chosen), chosen, outcome)
 
     def plot_outcomes(self, axes: Sequence[Axes] | None = None) -> NDArray[np.object_]:
         """Draw where the runs of each scenario stand at the deadline and at the horizon, as stacked bars.
@@ -228,6 +263,65 @@ class Comparison(Results):
 
     def _one(self, scenario: str | None) -> Scenario:
         return self.scenarios[self.experiment.place_of(self.baseline if scenario is None else scenario)]
+
+    def plot_terms(self, axes: Sequence[Axes] | None = None) -> NDArray[np.object_]:
+        """Draw the terms of the ceasefires of each scenario, one panel per issue.
+
+        Parameters
+        ----------
+        axes
+            Four Axes; by default a new figure, in a notebook shown by ``comparison.plot_terms()[0].figure``.
+
+        Returns
+        -------
+        NDArray
+            The four Axes, shape (4,).
+        """
+        from sim.plots import terms
+
+        return terms(self.agreed_terms(), self.scenarios, self.baseline, axes)
+
+    def plot_tornado(
+        self, scenario: str | None = None, outcome: str = "ceasefire_by_deadline", ax: Axes | None = None
+    ) -> Axes:
+        """Draw which uncertain parameters move an outcome of a scenario, the strongest on top.
+
+        Parameters
+        ----------
+        scenario
+            Its name; by default that of the baseline.
+        outcome
+            One of `sim.analysis.summary.OUTCOMES`.
+        ax
+            Axes; by default a new figure, in a notebook shown by ``comparison.plot_tornado().figure``.
+        """
+        from sim.plots import tornado
+
+        return tornado(self.tornado(scenario, outcome), ax)
+
+    def plot_spread(self, outcome: str = "ceasefire_by_deadline", ax: Axes | None = None) -> Axes:
+        """Draw how much of an outcome's variance comes from not knowing the parameters, and how much is luck.
+
+        Parameters
+        ----------
+        outcome
+            One of `sim.analysis.summary.OUTCOMES`.
+        ax
+            Axes; by default a new figure, in a notebook shown by ``comparison.plot_spread().figure``.
+        """
+        from sim.plots import spread
+
+        return spread(self.spread, self.scenarios, self.baseline, outcome, ax)
+
+    def _with_inputs(self, scenario: str) -> Iterator[tuple[pd.DataFrame, pd.DataFrame]]:
+        """Yield the runs of a scenario part by part: the values of their uncertain parameters, and their outcomes."""
+        from sim.analysis.summary import Tally
+        from sim.experiment.inputs import inputs
+
+        for rows in self.frames(scenario, Tally.COLUMNS):
+            if len(rows):
+                numbers = range(int(rows.index.min()), int(rows.index.max()) + 1)
+                yield inputs(self.experiment, scenario, numbers).set_index("run").loc[rows.index], rows
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Return the tables that are made from the outcomes, by name."""

@@ -29,7 +29,7 @@ PRODUCTS = (
     *(f"{name}.csv" for name in ("sensitivity", "tipping", "tipping_line")),
     *(
         f"{name}.{ending}"
-        for name in ("outcomes", "ceasefire_incidence", "territory", "tipping")
+        for name in ("outcomes", "ceasefire_incidence", "territory", "sensitivity", "tipping")
         for ending in ("png", "svg")
     ),
 )
