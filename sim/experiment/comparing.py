@@ -47,9 +47,19 @@ class Comparison(Results):
 
         The rest is luck; columns in `sim.analysis.spread.COLUMNS`.
         """
+        return self.spread_of(self.scenarios)
+
+    def spread_of(self, scenarios: Sequence[Scenario]) -> pd.DataFrame:
+        """Return the rows of `spread` of some scenarios, as of an experiment that is not complete.
+
+        Raises
+        ------
+        UsageError
+            If one has no runs, or none that was repeated.
+        """
         from sim.analysis.spread import split_spread
 
-        return split_spread(self._tables["outcomes"], self._tables["repeats"], self.scenarios)
+        return split_spread(self._tables["outcomes"], self._tables["repeats"], scenarios)
 
     def differences(self, outcome: str | None = None) -> pd.DataFrame:
         """Compare chances, areas and medians with the baseline, run by run: `sim.analysis.contrasts`."""

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from sim.report.answer import answer
 from sim.report.basis import Basis
 from sim.report.document import Document, Section
 from sim.report.extent import what_is_missing
@@ -44,6 +43,12 @@ def assemble(basis: Basis, title: str | None = None, bar: Progress | None = None
 
 def sections_of(basis: Basis) -> list[Callable[[], Section]]:
     """Return what makes each section, in their order."""
+    from sim.report.answer import answer
+    from sim.report.assumptions import assumptions
+    from sim.report.certainty import how_sure
+    from sim.report.limits import limits
+    from sim.report.provenance import provenance
+    from sim.report.scenarios import side_by_side
     from sim.report.sections.matters import matters
     from sim.report.sections.obstacles import obstacles
     from sim.report.sections.outcomes import outcomes
@@ -53,12 +58,10 @@ def sections_of(basis: Basis) -> list[Callable[[], Section]]:
 
     results = cast("Comparison | Sweep", basis.results)
     own = [points] if results.experiment.design is not None else [outcomes, time, terms, obstacles, matters]
-    words_before = [answer]
-    words_after: list[Callable[[Comparison | Sweep], Section]] = []
     return [
-        *(partial(make, results) for make in words_before),
+        *(partial(make, results) for make in (answer, side_by_side)),
         *(partial(make, basis) for make in own),
-        *(partial(make, results) for make in words_after),
+        *(partial(make, results) for make in (how_sure, assumptions, limits, provenance)),
     ]
 
 

@@ -27,6 +27,9 @@ FRICTION_RUNS = 1000
 #: Removals that stand at the end of the table of frictions: not single ones.
 _LAST = (ALL, LUCK)
 
+#: Weeks of war before a ceasefire that make a run worth looking at.
+_SOME_TALKS = 12
+
 #: Columns of the table of who blocks, and the factor of each.
 _BLOCKING = {
     "no_zone": ("Weeks of war without a zone, %", 100.0),
@@ -58,6 +61,7 @@ def obstacles(basis: Basis) -> Section:
         _blocking(basis),
         *_zone(basis),
         *_american_choices(basis),
+        *_one_run(basis),
         *_frictions(basis),
     ]
     return Section("obstacles", "Why no deal", tuple(blocks))
@@ -126,6 +130,50 @@ def _stream(
     return [Figure(
         name, f"{text.format(runs=runs)} {CAVEAT}", f"Bands that add up to all runs. {' '.join(told)}", draw, table
     )]  # fmt: skip
+
+
+def _one_run(basis: Basis) -> list[Block]:
+    from sim.inquiry.bargaining import bargaining_picture
+    from sim.plots import bargaining
+
+    reference = basis.reference
+    # The luck of a run that nobody shares follows from its place in the experiment, not from its number.
+    if basis.why_not_simulated or basis.results.experiment.independent:
+        return []
+    run, why = _telling_run(basis)
+    table = bargaining_picture(reference, run, basis.results.seed)
+
+    def draw() -> Sheet:
+        return cast("Sheet", bargaining(table).figure)
+
+    war, rounds = table[table["war"]], table[table["held"]]
+    signed = table[table["signed"]]
+    told = (
+        f"Of {counted(len(war), 'week')} of war, {int(war['zone'].sum())} have a zone of agreement; "
+        f"{counted(len(rounds), 'round')} of talks, {int((rounds['russia_answer'] == 'accepts').sum())} of them accepted "
+        f"by Russia and {int((rounds['ukraine_answer'] == 'accepts').sum())} by Ukraine"
+    )
+    ends = f"; first signature in the week of {signed['date'].iloc[0]:%Y-%m-%d}" if len(signed) else "; no signature"
+    return [Figure(
+        "bargaining",
+        f"Bargaining in one run of {quoted(basis.names[reference.name])} (run {run}, {why}): the least that a deal must "
+        "be worth to Russia, and the most that it can get while Ukraine still prefers the deal to fighting on; rounds "
+        f"of talks are marked by their answers. One history of many. {CAVEAT}",
+        f"Two lines over time, with a gap between them where there is no zone of agreement. {told}{ends}.",
+        draw,
+        table,
+    )]  # fmt: skip
+
+
+def _telling_run(basis: Basis) -> tuple[int, str]:
+    """Return a run that has both talks and a ceasefire, or the first there is; and in words why this one."""
+    first = -1
+    for rows in basis.results.frames(basis.reference.name, ["ceasefire_week"]):
+        first = int(rows.index[0]) if first < 0 and len(rows) else first
+        late = rows.index[rows["ceasefire_week"] >= _SOME_TALKS]
+        if len(late):
+            return int(late[0]), f"the first with a ceasefire after {_SOME_TALKS} weeks or more"
+    return first, "the first"
 
 
 def _frictions(basis: Basis) -> list[Block]:

@@ -34,14 +34,40 @@ def terms(basis: Basis) -> Section:
     summary = pd.DataFrame(list(summary_rows(basis.results, basis.scenarios).values()))
     blocks: list[Block] = [
         Paragraph(
-            "Land changes hands in two ways: it is lost in war, week by week, or conceded at the table in a deal. Both "
-            "are means of all runs, those with and those without a deal."
+            "A deal settles four issues, each somewhere between Ukraine’s ideal and Russia’s. Land changes hands in two ways: it is "
+            "lost in war, week by week, or conceded at the table in a deal. Both are told as means of all runs, those "
+            "with and those without a deal."
         ),
+        _signed(basis),
         _territory(basis, summary),
         _land(basis, summary),
         *_front(basis),
     ]
     return Section("terms", "Terms and land", tuple(blocks))
+
+
+def _signed(basis: Basis) -> Block:
+    from sim.analysis.agreed import agreed_terms
+    from sim.plots import terms as plot
+
+    table = agreed_terms(basis.results, basis.scenarios)
+    if not table["deals"].sum():
+        return Paragraph("No run has a deal that held for 30 days, so there are no terms to tell.")
+
+    def draw() -> Sheet:
+        return cast("Sheet", plot(table, basis.scenarios, basis.reference.name)[0].figure)
+
+    own = table[(table["scenario"] == basis.reference.name) & (table["deals"] > 0)]
+    told = [f"{row['issue']} {row['median']:.2f}" for row in own.to_dict("records")]
+    medians = f" Medians of {basis.names[basis.reference.name]}: {'; '.join(told)}." if told else ""
+    return Figure(
+        "terms",
+        "Terms of the deals that held for at least 30 days, issue by issue: 0 is Ukraine’s ideal, 1 is Russia’s; median, "
+        f"middle half and 90 % of the deals; {runs_of(basis)}. {CAVEAT}",
+        f"Four panels with a range for each scenario.{medians}",
+        draw,
+        table,
+    )
 
 
 def _territory(basis: Basis, summary: pd.DataFrame) -> Figure:
