@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from sim.report.document import Block, Cell, Document, Figure, Table
 
@@ -24,6 +24,7 @@ _TEMPLATES = Path(__file__).with_name("templates")
 _TURNING = dict.fromkeys(map(ord, "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
 
 _INTERVAL = re.compile(r"([^()]+) \(([^()]+ to [^()]+)\)( \*)?")
+_JOINT = re.compile(r"(?<=[a-z0-9][._])(?=[a-z])")
 _MINUS = re.compile(r"(?<![\w.])-(?=\d)")
 
 
@@ -105,14 +106,15 @@ def _numeric(block: Block, column: int) -> bool:
 
 
 def _spread(cell: Cell) -> str | Markup:
-    """Return what a cell shows: a number above its interval, so that columns stay narrow."""
+    """Return what a cell shows: a number above its interval, and long names with places to break, for narrow columns."""
     if cell.value is None:
-        return cell.text
+        parts = [escape(part) for part in _JOINT.split(readable(cell.text))]
+        return Markup("<wbr>").join(parts)
     text = _MINUS.sub("\N{MINUS SIGN}", readable(cell.text))
     found = _INTERVAL.fullmatch(text)
     if found is None:
         return text
-    return Markup('{}{} <span class="interval">{}</span>').format(found[1], found[3], found[2])
+    return Markup('{}{} <span class="interval">{}</span>').format(found[1], found[3] or "", found[2])
 
 
 def _exact(value: float | None) -> str:

@@ -11,7 +11,7 @@ from sim.errors import OutputError, UsageError
 from sim.report.chromium import REMEDY, find_chromium
 
 #: Seconds after which the browser is given up.
-PATIENCE = 180.0
+PATIENCE = 300.0
 
 
 def chromium_or_refuse() -> str:
