@@ -152,7 +152,8 @@ class _Answer:
         share = _share(row)
         start = f"In {name} it does so{until} in {_chance(share, int(row['pairs']))}"
         if row["distinguishable_holm"]:
-            return f"{start}: {points(difference(row))}."
+            then = f"; the baseline has {100 * row['baseline_value']:.1f} % by that day" if until else ""
+            return f"{start}: {points(difference(row))}{then}."
         if row["verdict"].startswith("the same"):
             return f"{start}, namely in the very same runs."
         return (
@@ -177,9 +178,10 @@ class _Answer:
         kinds = [(word, rows) for word, rows in (("more", more), ("less", fewer)) if rows]
         parts = [f"{word} frequent in {self._named(rows, first=not k)}" for k, (word, rows) in enumerate(kinds)]
         rest = number - len(told)
+        by = ", counted to the earlier deadline where two differ" if self._dates_differ() else ""
         others = f"other scenarios{with_runs}"
         start = f"Of the {number} {others}, {len(told)}" if rest else f"All {number} {others}"
-        start = f"{start} can be told apart from it: a ceasefire is {', and '.join(parts)}"
+        start = f"{start} can be told apart from it{by}: a ceasefire is {', and '.join(parts)}"
         if not rest:
             return f"{start}."
         names = [self.names[name] for name, row in self.differences.items() if not row["distinguishable_holm"]]

@@ -17,10 +17,10 @@ from sim.scenario.calendar import date_of
 #: Below so many runs they are counted ("3 of 20 runs") instead of being called "about 1 in 7".
 FEWEST = 100
 
-#: Shares that have a name, up to one half; above it, 1 minus these.
+#: Shares that have a name, below and above one half.
 _LOWER = ((1, 100), (1, 50), (1, 30), (1, 20), (1, 15), (1, 12), (1, 11), (1, 10), (1, 9), (1, 8), (1, 7), (1, 6),
-          (1, 5), (1, 4), (3, 10), (1, 3), (4, 10))  # fmt: skip
-_UPPER = ((6, 10), (2, 3), (7, 10), (3, 4), (8, 10), (9, 10), (19, 20), (49, 50), (99, 100))
+          (1, 5), (1, 4), (3, 10), (1, 3), (4, 10), (9, 20))  # fmt: skip
+_UPPER = ((11, 20), (6, 10), (2, 3), (7, 10), (3, 4), (8, 10), (5, 6), (7, 8), (9, 10), (19, 20), (49, 50), (99, 100))
 
 #: The shares that `odds` speaks of, as (in, of).
 LADDER: tuple[tuple[int, int], ...] = (*_LOWER, (1, 2), *_UPPER)
@@ -246,6 +246,8 @@ def decimals(half: float) -> int:
     return 1 - exponent if round(half / 10.0**exponent, 2) < 3.55 else -exponent
 
 
+_MOST_DECIMALS = 2  # of what is not small; a million runs would support more, but nobody reads them
+
 _INTERVAL = ", 95 % interval "
 
 
@@ -253,8 +255,9 @@ def _written(number: Measured, most: float = math.inf) -> tuple[str, str]:
     """Return the number, and its interval in words; no interval if it is not known or no width is left."""
     half = half_width(number)
     if math.isnan(half):
-        return f"{number.value:,.3g}", ""
-    place = decimals(half)
+        size = math.floor(math.log10(abs(number.value))) if number.value else 2
+        return _to_place(number.value, max(2 - size, 0)), ""
+    place = min(decimals(half), _MOST_DECIMALS) if abs(number.value) >= 1 else decimals(half)
     value, low, high = (_bound(part, place, most) for part in number)
     return value, "" if half == 0 else f"{_INTERVAL}{low} to {high}"
 
@@ -274,7 +277,7 @@ def _to_place(value: float, place: int) -> str:
 
 
 def _difference(number: Measured, unit: str, words: tuple[str, str]) -> str:
-    place = decimals(half_width(number))
+    place = min(decimals(half_width(number)), _MOST_DECIMALS)
     if number.value == 0 and half_width(number) == 0:
         return "no difference"
     size = [_bound(abs(part), place) for part in number]

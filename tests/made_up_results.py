@@ -1,0 +1,78 @@
+"""Results whose outcomes are made up: a `Comparison` or a `Sweep` without a model."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+import pandas as pd
+
+from sim.experiment import Comparison, Design, Experiment, Sweep
+from sim.experiment.chunk import FAILURES
+from sim.scenario import Scenario, load
+
+
+class InParts:
+    """A table that is read some runs at a time and never whole."""
+
+    def __init__(self, table: pd.DataFrame, runs: int = 170) -> None:
+        self._table, self._runs = table, runs
+
+    def frames(self, scenario: str, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
+        rows = self._table[self._table["scenario"] == scenario].set_index("run")[list(columns)]
+        last = int(self._table["run"].max()) if len(self._table) else -1
+        for start in range(0, last + 1, self._runs):
+            yield rows[(rows.index >= start) & (rows.index < start + self._runs)]
+
+    def each(self) -> Iterator[pd.DataFrame]:
+        yield self._table
+
+    def table(self, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        assert (columns is None and self._table.empty) or "exception" in self._table, "outcomes were loaded whole"
+        return self._table
+
+    def block_with(self, scenario: int, point: int, run: int) -> None:
+        return None
+
+
+class Unfinished(Comparison):
+    """A comparison of which runs are missing."""
+
+    @property
+    def complete(self) -> bool:
+        return False
+
+
+def scenario(name: str, title: str = "", question: str = "", **dates: date) -> Scenario:
+    """Return the baseline that comes with Truce under another name."""
+    return dataclasses.replace(load("hardball"), name=name, title=title or name, question=question, **dates)
+
+
+def comparison(
+    scenarios: Sequence[Scenario], outcomes: pd.DataFrame, *, failures: Iterable[tuple[str, int]] = (),
+    runs: int | None = None, complete: bool = True, independent: bool = False,
+) -> Comparison:  # fmt: skip
+    """Return the comparison of scenarios with these outcomes; failures are names and run numbers."""
+    asked = int(outcomes["run"].max()) + 1 if runs is None else runs
+    experiment = Experiment(tuple(scenarios), asked, 1, scenarios[0].name, independent=independent)
+    found = (Comparison if complete else Unfinished)(experiment, _tables(outcomes, failures))
+    return found
+
+
+def sweep(of: Scenario, design: Design, outcomes: pd.DataFrame) -> Sweep:
+    """Return the sweep of a scenario with these outcomes, which have a column ``point``."""
+    runs = int(outcomes["run"].max()) + 1
+    return Sweep(Experiment((of,), runs, 1, of.name, design=design), _tables(outcomes, ()))
+
+
+def _tables(outcomes: pd.DataFrame, failures: Iterable[tuple[str, int]]) -> dict[str, InParts]:
+    failed = [
+        {**dict.fromkeys(FAILURES, 0), "scenario": name, "run": run, "exception": "ValueError", "message": "made up"}
+        for name, run in failures
+    ]
+    return {
+        "outcomes": InParts(outcomes),
+        "repeats": InParts(outcomes.iloc[:0]),
+        "failures": InParts(pd.DataFrame(failed, columns=list(FAILURES))),
+    }
