@@ -14,7 +14,7 @@ HEAVY = {"matplotlib", "mesa", "numba", "numpy", "pandas", "pydantic", "scipy"}
 def test_the_public_names_are_these():
     assert set(sim.__all__) == {
         "CeasefireModel", "Comparison", "Design", "Precision", "Scenario", "Sweep", "__version__", "actors", "compare",
-        "errors", "list_scenarios", "load", "open", "sweep",
+        "errors", "list_scenarios", "load", "open", "sweep", "write_report",
     }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from sim.plots.forecasts import forecasts
 from sim.plots.front import front
 from sim.plots.incidence import ceasefire_incidence
 from sim.plots.outcomes import outcome_shares
+from sim.plots.response import response
 from sim.plots.sheet import save_figure
 from sim.plots.sobol import sobol
 from sim.plots.spread import spread
@@ -30,6 +31,7 @@ __all__ = [
     "front",
     "looks",
     "outcome_shares",
+    "response",
     "save_figure",
     "sobol",
     "spread",

@@ -28,6 +28,12 @@ EDGE_MM = 3.0
 _MM_PER_INCH = 25.4
 #: A space at which no line is broken.
 NO_BREAK = "\N{NO-BREAK SPACE}"
+#: Formats of figures, and what Matplotlib would note in each that changes from one time or machine to the next.
+FORMATS: dict[str, tuple[str, ...]] = {
+    "png": ("Software",),
+    "svg": ("Date", "Creator"),
+    "pdf": ("CreationDate", "Creator", "Producer"),
+}
 #: Letters of small print that fit on a line of a sheet.
 _SMALL_PRINT_LETTERS = 150
 _STYLE = Path(__file__).with_name("style.mplstyle")
@@ -83,8 +89,8 @@ def subtitle(axes: Axes, text: str, *, below_mm: float = 8.8) -> None:
                      va="top", ha="left")  # fmt: skip
 
 
-def save_figure(figure: Figure, stem: str | Path) -> tuple[Path, Path]:
-    """Write a figure as PNG (200 dots per inch) and as SVG.
+def save_figure(figure: Figure, stem: str | Path, formats: Sequence[str] = ("png", "svg")) -> tuple[Path, ...]:
+    """Write a figure as files: PNG (200 dots per inch) for slides, SVG for the web, PDF for print.
 
     The same figure gives the same bytes every time: no date, no version and no random identifier is written.
 
@@ -93,18 +99,20 @@ def save_figure(figure: Figure, stem: str | Path) -> tuple[Path, Path]:
     figure
         The figure; of an Axes it is ``axes.figure``.
     stem
-        Path without ending; ``.png`` and ``.svg`` are added.
+        Path without ending, which is that of the format.
+    formats
+        Any of `FORMATS`.
 
     Returns
     -------
-    png, svg
-        The files written.
+    tuple of Path
+        The files written, in the order of the formats.
     """
-    png, svg = (Path(f"{stem}.{ending}") for ending in ("png", "svg"))
+    paths = tuple(Path(f"{stem}.{ending}") for ending in formats)
     with style():
-        figure.savefig(png, format="png", dpi=200, metadata={"Software": None})
-        figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
-    return png, svg
+        for ending, path in zip(formats, paths, strict=True):
+            figure.savefig(path, format=ending, dpi=200, metadata=dict.fromkeys(FORMATS[ending]))
+    return paths
 
 
 def baseline_first(scenarios: Sequence[ScenarioDates], baseline: str | None) -> list[ScenarioDates]:
