@@ -202,9 +202,9 @@ class TestProcesses:
     def test_a_worker_that_is_killed_costs_time_but_no_result(self, pool):
         received = Received()
         with Explorer(pool) as explorer:
-            explorer.submit(CHANGED.with_(seed=11, runs=2000), received.result, received.error)
+            explorer.submit(CHANGED.with_(seed=11, runs=600), received.result, received.error)
             os.kill(pool.job(None, os.getpid, urgent=True).future.result(60), signal.SIGKILL)
             result = received.wait()
         assert received.errors == []
-        assert result.runs == 2000
+        assert result.runs == 600
         assert result.comparison.failed == 0
