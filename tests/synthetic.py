@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 import pandas as pd
+
+from sim.experiment.traces import QUANTILES, VARIABLES
+from sim.scenario.calendar import date_of
 
 START = date(2025, 5, 19)
 NAN = float("nan")
@@ -103,4 +106,24 @@ def made_up(cases: Sequence[Case] = TEN, runs: int = 400, seed: int = 1) -> pd.D
                 weeks_simulated=horizon,
             )
         )
+    return pd.concat(tables, ignore_index=True)
+
+
+def traced(
+    values: Mapping[str, Sequence[float]], case: Case = TEN[0], runs: int = 400, spread: float = 0.1
+) -> pd.DataFrame:
+    """A table of traces: of each variable its share or, if it is none, its median week by week."""
+    tables = []
+    for name, given in values.items():
+        middle = np.asarray(given, dtype=np.float64)
+        weeks = np.arange(len(middle))
+        event = VARIABLES[name].is_event
+        columns: dict[str, object] = {
+            "scenario": case.name, "point": 0, "week": weeks,
+            "date": [date_of(int(week)).isoformat() for week in weeks],
+            "variable": name, "unit": VARIABLES[name].unit, "runs": runs, "share": middle if event else NAN,
+        }  # fmt: skip
+        for column, level in QUANTILES.items():
+            columns[column] = NAN if event else np.maximum(middle * (1 + 2 * spread * (level - 0.5)), 0)
+        tables.append(pd.DataFrame(columns))
     return pd.concat(tables, ignore_index=True)

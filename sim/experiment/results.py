@@ -300,7 +300,7 @@ class Results:
         --------
         >>> import sim
         >>> table = sim.compare("hardball", runs=8).weekly(["confidence"])
-        >>> table["week"].max(), table["runs"].max()
+        >>> int(table["week"].max()), int(table["runs"].max())
         (103, 8)
         """
         from sim.experiment.weekly import weekly

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 
 import pandas as pd
@@ -11,7 +10,7 @@ from matplotlib.axes import Axes
 from sim.analysis.outcomes import ScenarioDates
 from sim.plots.colours import looks
 from sim.plots.dates import mark_deadlines, name_months
-from sim.plots.labels import heights, name_lines, percent, percent_axis
+from sim.plots.labels import heights, in_lines, name_lines, percent, percent_axis
 from sim.plots.sheet import (
     EDGE_MM,
     baseline_first,
@@ -73,7 +72,7 @@ def confidence(
     rows = {}
     for scenario in ordered:
         own_rows = traced(traces, scenario, VARIABLES)[VARIABLES[0]]
-        rows[scenario.name] = own_rows[own_rows["week"] <= reference.horizon_week]
+        rows[scenario.name] = own_rows[own_rows["week"] < reference.horizon_week]
     texts = [_text(scenario, reference, float(rows[scenario.name]["q50"].iloc[-1])) for scenario in ordered]
     own = ax is None
     with style():
@@ -106,7 +105,7 @@ def confidence(
 def _text(scenario: ScenarioDates, reference: ScenarioDates, last: float) -> str:
     baseline = " (baseline)" if scenario.name == reference.name else ""
     early = f" (by {short_date(scenario.horizon)})" if scenario.horizon < reference.horizon else ""
-    return textwrap.fill(f"{scenario.title}{baseline}, {percent(last)}{early}", 34)
+    return in_lines(f"{scenario.title}{baseline}, {percent(last)}{early}", bold=bool(baseline))
 
 
 def _caption(rows: dict[str, pd.DataFrame], ordered: Sequence[ScenarioDates]) -> str:

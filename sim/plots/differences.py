@@ -96,7 +96,7 @@ def differences(
         for place, name in enumerate(names, start=1):
             value, low, high = (float(numbers[key][place - 1]) for key in ("difference", "low", "high"))
             if np.isnan(value):
-                _write(ax, place, 0.0, str(rows["verdict"].iloc[place - 1]))
+                _write(ax, place, 0.0, _without_difference(rows.iloc[place - 1], share, outcome))
                 continue
             colour = appearance[name].colour
             if not np.isnan(low):
@@ -135,7 +135,7 @@ def _rows(
 def _labels(
     rows: pd.DataFrame, reference: ScenarioDates, by_name: dict[str, ScenarioDates], outcome: str
 ) -> list[str]:
-    """Return the names of the rows, the baseline's first, with the date up to which two are compared if that differs."""
+    """Return the names of the rows, the baseline's first, with the date of the comparison if it is another."""
     common = _date(reference, outcome)
     labels = [noted(reference, ["baseline"])]
     for name, until in zip(rows["scenario"], rows["until"], strict=True):
@@ -155,7 +155,14 @@ def _told(value: float, share: bool, outcome: str, *, signed: bool) -> str:
         number = number.lstrip("+−")
     if share:
         return f"{number}{'' if signed else f'{NO_BREAK}%'}"
-    return f"{number}{NO_BREAK}{'weeks' if outcome == MEDIAN else 'km²'}"
+    return number if signed else f"{number}{NO_BREAK}{'weeks' if outcome == MEDIAN else 'km²'}"
+
+
+def _without_difference(row: pd.Series, share: bool, outcome: str) -> str:
+    """Say what is known where one of the two medians is not reached."""
+    if np.isnan(row["value"]):
+        return str(row["verdict"])
+    return f"{_told(float(row['value']), share, outcome, signed=False)}: {row['verdict']}"
 
 
 def _write(axes: Axes, place: int, beside: float, text: str, *, bold: bool = False, left: bool = False) -> None:
@@ -171,7 +178,10 @@ def _limits(axes: Axes, numbers: dict[str, FloatArray]) -> None:
     every = np.concatenate([[0.0], *numbers.values()])
     low, high = float(np.nanmin(every)), float(np.nanmax(every))
     width = (high - low) or 1.0
-    axes.set_xlim(low - (0.17 if np.nanmin(numbers["difference"]) < 0 else 0.05) * width, high + 0.17 * width)
+    if low == high:  # nothing but words
+        axes.set_xticks([0])
+    losses = bool((numbers["difference"] < 0).any())
+    axes.set_xlim(low - (0.2 if losses else 0.05) * width, high + 0.17 * width)
 
 
 def _caption(rows: pd.DataFrame, ordered: Sequence[ScenarioDates], dates: bool) -> str:

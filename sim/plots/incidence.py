@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 from datetime import date
 
@@ -12,7 +11,7 @@ from matplotlib.axes import Axes
 from sim.analysis.outcomes import ScenarioDates
 from sim.plots.colours import Look, looks
 from sim.plots.dates import mark_deadlines, name_months
-from sim.plots.labels import heights, name_lines, percent, percent_axis
+from sim.plots.labels import heights, in_lines, name_lines, percent, percent_axis
 from sim.plots.sheet import (
     EDGE_MM,
     NO_BREAK,
@@ -48,7 +47,7 @@ def _text(scenario: ScenarioDates, reference: ScenarioDates, share: float, final
         text += f" ({percent(final)} by {_unbroken(scenario.horizon)})"
     elif scenario.horizon < reference.horizon:
         text += f" (by {_unbroken(scenario.horizon)})"
-    return textwrap.fill(text, 34)
+    return in_lines(text, bold=bool(baseline))
 
 
 def _unbroken(day: date) -> str:

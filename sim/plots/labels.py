@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 
 import numpy as np
@@ -59,6 +60,11 @@ def spread(wanted: Sequence[float], heights: Sequence[float], low: float, high: 
     centres = np.empty(len(order))
     centres[order] = np.clip(origin, low, high - sizes.sum()) + below
     return centres
+
+
+def in_lines(text: str, *, bold: bool = False) -> str:
+    """Break a name into lines that fit into the 62 mm right of the axes of a sheet; bold letters are wider."""
+    return textwrap.fill(text, 30 if bold else 34)
 
 
 def heights(texts: Sequence[str]) -> list[float]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -14,7 +13,7 @@ from sim.analysis.outcomes import ScenarioDates
 from sim.arrays import FloatArray
 from sim.plots.colours import ACTOR_COLOURS, BOTH_COLOUR, BOTH_HATCH, STATE_COLOURS, ZONE_COLOUR
 from sim.plots.dates import mark_deadlines, name_months
-from sim.plots.labels import name_bands, percent, percent_axis
+from sim.plots.labels import in_lines, name_bands, percent, percent_axis
 from sim.plots.sheet import (
     EDGE_MM,
     caption,
@@ -189,4 +188,4 @@ def _stream(
 
 def _text(label: str, share: float) -> str:
     told = percent(share) if share == 0 or share >= 0.005 else f"under {percent(0.01)}"
-    return textwrap.fill(f"{label}, {told}", 34)
+    return in_lines(f"{label}, {told}")

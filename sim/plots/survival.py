@@ -12,7 +12,7 @@ from sim.analysis.outcomes import ScenarioDates
 from sim.errors import UsageError
 from sim.evidence import WEEKS_A_MONTH
 from sim.plots.colours import looks
-from sim.plots.labels import heights, name_lines, percent, percent_axis
+from sim.plots.labels import heights, in_lines, name_lines, percent, percent_axis
 from sim.plots.sheet import (
     EDGE_MM,
     NO_BREAK,
@@ -79,7 +79,7 @@ def survival(
     own_sheet = ax is None
     with style():
         if ax is None:
-            sheet = new_sheet(max(104.0, 38 + sum(heights(texts)) * 25.4 / 72))
+            sheet = new_sheet(max(104.0, 38 + sum(heights(texts)) * 25.4 / 72) if shown else 60.0)
             ax = sheet.subplots()
             margins(sheet, left=_LEFT_MM, right=62, top=13, bottom=24)
         headline(ax, _TITLE, own=own_sheet)
@@ -130,7 +130,7 @@ def _text(scenario: ScenarioDates, reference: ScenarioDates, rows: pd.DataFrame,
     told = f"{scenario.title}{baseline}, {percent(float(rows['survival'].iloc[-1]))}"
     if round(age) != round(edge):
         told += f" at{NO_BREAK}{age:.0f}{NO_BREAK}months"
-    return textwrap.fill(told, 34)
+    return in_lines(told, bold=bool(baseline))
 
 
 def _say_that_there_is_none(axes: Axes) -> None:
@@ -148,12 +148,13 @@ def _caption(
 ) -> str:
     numbers = sorted(int(curve[curve["scenario"] == scenario.name]["at_risk"].iloc[0]) for scenario in shown)
     each = f"{numbers[0]:,}" if numbers[0] == numbers[-1] else f"{numbers[0]:,} to {numbers[-1]:,}"
+    each += f" ceasefire{'' if numbers[-1] == 1 else 's'}{' per scenario' if len(shown) > 1 else ''}"
     without = "; ".join(scenario.title for scenario in ordered if scenario not in shown)
     none = f"No ceasefire that held 30 days: {without}." if without else ""
     whose = "" if banded == len(shown) else f", of {shown[0].title} alone"
     return small_print(
-        f"{each} ceasefire{'' if numbers[-1] == 1 else 's'}{' per scenario' if len(shown) > 1 else ''}; those in force at "
-        f"the end of a run leave the count there (Kaplan-Meier). Bands: 95 % intervals{whose}.",
+        f"{each}; those in force at the end of a run leave the count there (Kaplan-Meier).",
+        f"Bands: 95 % intervals{whose}.",
         f"A line ends where fewer than {FEWEST} are followed (if there are fewer from the start: none); percentages at "
         "the right are those at its end. That the first 30 days hold is what makes them ceasefires here.",
         textwrap.shorten(none, 250, placeholder=" …."),

@@ -288,3 +288,29 @@ def test_nothing_is_reviewed_during_a_ceasefire():
     held = model.truce.in_force
     assert held.any()
     assert (model.outcomes()["pressure_steps_ukraine"][held] == 0).all()
+
+
+def test_its_line_is_the_step_of_the_last_review_until_the_next():
+    pressing = {"united_states.press_russia_base": 10.0, "united_states.review_interval": 4.0,
+                "united_states.disengage_base": -10.0, "united_states.sanctions_start": 0.0,
+                "united_states.sanctions_step": 0.9}  # fmt: skip
+    model = quiet(pressing)
+    lines = [int(after(model, 1).united_states.line[0]) for _ in range(14)]
+    # The second step would find less than half of its room left, so that it is none.
+    assert lines == [MEDIATE] * 3 + [PRESS_RUSSIA] * 4 + [MEDIATE] * 7
+
+
+def test_a_step_by_decree_is_its_line_until_the_next_review():
+    calm = {"united_states.review_interval": 4.0, "united_states.press_russia_base": -10.0,
+            "united_states.press_ukraine_base": -10.0, "united_states.disengage_base": -10.0}  # fmt: skip
+    model = quiet(calm, events=[event(1, "aid_cut"), event(7, "sanctions_step")])
+    lines = [int(after(model, 1).united_states.line[0]) for _ in range(12)]
+    steps = [MEDIATE, *[PRESS_UKRAINE] * 2, *[MEDIATE] * 4, *[PRESS_RUSSIA] * 4, MEDIATE]
+    assert lines == steps, "week 7 is one of a review, which does not undo the step of its week"
+
+
+def test_who_comes_back_mediates():
+    model = quiet({"united_states.re_engagement": 0.0},
+                  events=[event(0, "aid_cut"), event(1, "disengage"), event(3, "re_engage")])  # fmt: skip
+    lines = [int(after(model, 1).united_states.line[0]) for _ in range(4)]
+    assert lines == [PRESS_UKRAINE] * 3 + [MEDIATE]

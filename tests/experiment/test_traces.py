@@ -11,7 +11,8 @@ from sim.errors import UsageError
 from sim.experiment import Experiment, Results
 from sim.experiment.batch import blocks_of
 from sim.experiment.chunk import simulate
-from sim.experiment.traces import BINS, QUANTILES, VARIABLES, add_counts, check_traces
+from sim.experiment.traces import QUANTILES, VARIABLES, add_counts, check_traces
+from sim.parameters import OBLAST_AREAS
 from sim.scenario.calendar import date_of
 from tests.batches import carried_out
 
@@ -52,10 +53,10 @@ def test_quantiles_are_those_of_the_runs_to_within_one_step(followed, values):
         if variable.is_event:
             assert np.isnan([row[name] for name in QUANTILES]).all()
             continue
-        step = (variable.high - variable.low) / BINS
         column = values[row["week"], row["variable"]].clip(variable.low, variable.high)
         for name, level in QUANTILES.items():
-            assert abs(row[name] - np.quantile(column, level, method="inverted_cdf")) <= step * (1 + 1e-9), (row, name)
+            exact = np.quantile(column, level, method="inverted_cdf")
+            assert abs(row[name] - exact) <= variable.step * (1 + 1e-9), (row, name)
 
 
 def test_the_share_of_an_event_is_exact(followed, values):
@@ -82,6 +83,42 @@ def test_variables_agree_with_each_other(values):
     assert (blocked + of("zone") == 1)[war].all()
     assert (of("war") + of("ceasefire") <= 1)[:, 1:].mean() > 0.95
     assert 0 < of("zone").mean() < 1 and 0 < of("confidence").min() < of("confidence").max() < 1
+
+
+def test_states_of_the_talks_and_of_washington_are_exclusive_and_make_up_the_weeks_of_war(values):
+    def of(name: str) -> np.ndarray:
+        return values.xs(name, axis=1, level="variable").to_numpy()
+
+    talks = [of(f"war_{name}") for name in ("zone", "blocked_by_russia", "blocked_by_ukraine", "blocked_by_both")]
+    washington = [of(f"war_us_{name}") for name in ("mediates", "presses_russia", "presses_ukraine", "gone")]
+    for states in (talks, washington):
+        assert (sum(states) == of("war")).all()
+        assert all(0 < state.mean() < 1 for state in states[:2])
+    assert (of("war_us_gone") == of("war") * (1 - of("us_engaged"))).all()
+    assert (of("war") + of("conquered") <= 1).all()
+
+
+def test_the_land_left_in_the_oblasts_adds_up(values):
+    def of(name: str) -> np.ndarray:
+        return values.xs(name, axis=1, level="variable").to_numpy()
+
+    total = sum(of(f"land_left_{oblast}") for oblast in OBLAST_AREAS)
+    np.testing.assert_allclose(total, of("land_left"))
+
+
+def test_little_land_is_known_to_within_a_square_kilometre():
+    assert VARIABLES["land_left_luhansk"].step == pytest.approx(1)
+    for oblast, area in OBLAST_AREAS.items():
+        variable = VARIABLES[f"land_left_{oblast}"]
+        assert (variable.low, variable.high) == (0, area) and variable.step < 5.01
+
+
+def test_conquest_is_told_from_a_ceasefire(hardball):
+    lost = hardball.vary({f"front.{oblast}_left": 30.0 for oblast in OBLAST_AREAS}, name="lost")
+    table = sim.compare(lost, runs=20, traces=["war", "conquered", "ceasefire"], workers=1).traces
+    last = table[table["week"] == table["week"].max()].set_index("variable")["share"]
+    assert last["conquered"] > 0.5
+    assert last["war"] + last["conquered"] + last["ceasefire"] == pytest.approx(1)
 
 
 def test_the_last_week_is_that_of_the_outcomes(followed, values, everything):

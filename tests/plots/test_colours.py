@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from sim.analysis.outcomes import STATES
-from sim.plots.colours import BUILT_IN, SPARE, STATE_COLOURS, STATE_HATCHES, looks, luminance
+from sim.plots.colours import ACTOR_COLOURS, BUILT_IN, SPARE, STATE_COLOURS, STATE_HATCHES, looks, luminance
+from sim.plots.streams import TALKS, WASHINGTON, Band
 from tests.synthetic import TEN
 
 # G. M. Machado, M. M. Oliveira and L. A. F. Fernandes (2009): complete loss of one kind of cone, on linear RGB.
@@ -83,3 +84,37 @@ def test_neighbouring_states_in_a_bar_can_be_told_apart_without_colour() -> None
     for lower, upper in itertools.pairwise(light):
         assert (max(lower, upper) + 0.05) / (min(lower, upper) + 0.05) > 1.6
     assert set(STATE_HATCHES) <= set(STATES)
+
+
+@pytest.mark.parametrize("bands", [TALKS, WASHINGTON], ids=["talks", "washington"])
+def test_neighbouring_bands_of_a_stream_can_be_told_apart_without_colour(bands: tuple[Band, ...]) -> None:
+    light = [luminance(band.colour) for band in bands]
+    for lower, upper in itertools.pairwise(light):
+        assert (max(lower, upper) + 0.05) / (min(lower, upper) + 0.05) > 1.6
+
+
+@pytest.mark.parametrize("deficiency", DEFICIENCIES)
+@pytest.mark.parametrize("bands", [TALKS, WASHINGTON], ids=["talks", "washington"])
+def test_bands_of_a_stream_differ_in_colour_or_else_in_hatch_for_every_eye(
+    bands: tuple[Band, ...], deficiency: str
+) -> None:
+    for a, b in itertools.combinations(bands, 2):
+        distance = np.linalg.norm(lab(a.colour, deficiency) - lab(b.colour, deficiency))
+        assert distance > 20 or a.hatch != b.hatch, (a.label, b.label, distance)
+
+
+@pytest.mark.parametrize("deficiency", DEFICIENCIES)
+def test_the_belligerents_differ_for_every_eye_and_without_colour(deficiency: str) -> None:
+    russia, ukraine = ACTOR_COLOURS["Russia"], ACTOR_COLOURS["Ukraine"]
+    assert np.linalg.norm(lab(russia, deficiency) - lab(ukraine, deficiency)) > 20
+    assert (luminance(ukraine) + 0.05) / (luminance(russia) + 0.05) > 1.6
+
+
+def test_a_state_or_an_actor_has_one_colour_in_all_figures() -> None:
+    talks, washington = ({band.label: band.colour for band in bands} for bands in (TALKS, WASHINGTON))
+    for label in ("ceasefire in force", "full Russian control"):
+        assert talks[label] == washington[label] == STATE_COLOURS[label]
+    assert washington["Washington mediates"] == STATE_COLOURS["war, Washington engaged"]
+    assert washington["Washington has left the talks"] == STATE_COLOURS["war, Washington gone"]
+    for side, colour in ACTOR_COLOURS.items():
+        assert talks[f"no zone: {side} alone would have to yield"] == washington[f"Washington presses {side}"] == colour

@@ -12,14 +12,14 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
-from matplotlib.text import Text
 
 import sim
 from sim.analysis import STATES, cumulative_incidence, state_shares, summarise
 from sim.errors import UsageError
 from sim.plots import ceasefire_incidence, looks, outcome_shares, save_figure, territory
-from sim.plots.incidence import spread
+from sim.plots.labels import spread
 from sim.plots.sheet import FORMATS, label
+from tests.drawn import cut_off, overlaps, words
 from tests.synthetic import NAN, TEN, Case, made_up, outcomes_of
 
 OUTCOMES = made_up(runs=150)
@@ -33,17 +33,6 @@ def draw_all() -> dict[str, Axes]:
         "incidence": ceasefire_incidence(INCIDENCE, TEN),
         "territory": territory(SUMMARY, TEN),
     }
-
-
-def words(figure: Figure) -> str:
-    """All text of a figure, with every space alike."""
-    return " | ".join(" ".join(text.get_text().split()) for text in figure.findobj(Text))
-
-
-def overlaps(axes: Axes, texts: list[Text]) -> list[tuple[str, str]]:
-    axes.figure.draw_without_rendering()
-    boxes = [(text.get_text(), text.get_window_extent()) for text in texts]
-    return [(a, b) for i, (a, one) in enumerate(boxes) for b, other in boxes[i + 1 :] if one.overlaps(other)]
 
 
 # -- outcomes -----------------------------------------------------------------
@@ -201,20 +190,7 @@ def test_a_scenario_has_the_same_colour_in_every_figure() -> None:
 
 def test_no_text_is_cut_off_or_runs_into_another() -> None:
     for name, axes in draw_all().items():
-        figure = axes.figure
-        figure.draw_without_rendering()
-        page = figure.bbox
-        low, high = axes.get_xlim()
-        # Matplotlib keeps, and does not draw, the label of one tick beyond each end of the axis.
-        ticks = zip(axes.get_xticks(), axes.get_xticklabels(), strict=True)
-        hidden = {text for place, text in ticks if not low <= place <= high}
-        visible = {text for text in figure.findobj(Text) if text.get_text().strip() and text.get_visible()}
-        boxes = [(text.get_text(), text.get_window_extent()) for text in visible - hidden]
-        outside = [
-            text for text, box in boxes
-            if box.x0 < page.x0 - 1 or box.x1 > page.x1 + 1 or box.y0 < page.y0 - 1 or box.y1 > page.y1 + 1
-        ]  # fmt: skip
-        assert outside == [], name
+        assert cut_off(axes.figure) == [], name
         rows = axes.get_yticklabels()
         assert overlaps(axes, rows) == [], name
 
