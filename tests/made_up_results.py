@@ -8,7 +8,7 @@ from datetime import date
 
 import pandas as pd
 
-from sim.experiment import Comparison, Design, Experiment, Sweep
+from sim.experiment import Comparison, Design, Experiment, Precision, Sweep
 from sim.experiment.chunk import FAILURES
 from sim.scenario import Scenario, load
 
@@ -18,11 +18,12 @@ class InParts:
 
     def __init__(self, table: pd.DataFrame, runs: int = 170) -> None:
         self._table, self._runs = table, runs
+        self._by_scenario = {str(name): rows.set_index("run") for name, rows in table.groupby("scenario", sort=False)}
+        self._last = int(table["run"].max()) if len(table) else -1
 
     def frames(self, scenario: str, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
-        rows = self._table[self._table["scenario"] == scenario].set_index("run")[list(columns)]
-        last = int(self._table["run"].max()) if len(self._table) else -1
-        for start in range(0, last + 1, self._runs):
+        rows = self._by_scenario.get(scenario, self._table.iloc[:0].set_index("run"))[list(columns)]
+        for start in range(0, self._last + 1, self._runs):
             yield rows[(rows.index >= start) & (rows.index < start + self._runs)]
 
     def each(self) -> Iterator[pd.DataFrame]:
@@ -51,13 +52,13 @@ def scenario(name: str, title: str = "", question: str = "", **dates: date) -> S
 
 def comparison(
     scenarios: Sequence[Scenario], outcomes: pd.DataFrame, *, failures: Iterable[tuple[str, int]] = (),
-    runs: int | None = None, complete: bool = True, independent: bool = False,
+    runs: int | None = None, complete: bool = True, independent: bool = False, repeats: pd.DataFrame | None = None,
+    precision: Precision | None = None,
 ) -> Comparison:  # fmt: skip
     """Return the comparison of scenarios with these outcomes; failures are names and run numbers."""
     asked = int(outcomes["run"].max()) + 1 if runs is None else runs
-    experiment = Experiment(tuple(scenarios), asked, 1, scenarios[0].name, independent=independent)
-    found = (Comparison if complete else Unfinished)(experiment, _tables(outcomes, failures))
-    return found
+    experiment = Experiment(tuple(scenarios), asked, 1, scenarios[0].name, independent=independent, precision=precision)
+    return (Comparison if complete else Unfinished)(experiment, _tables(outcomes, failures, repeats))
 
 
 def sweep(of: Scenario, design: Design, outcomes: pd.DataFrame) -> Sweep:
@@ -66,13 +67,15 @@ def sweep(of: Scenario, design: Design, outcomes: pd.DataFrame) -> Sweep:
     return Sweep(Experiment((of,), runs, 1, of.name, design=design), _tables(outcomes, ()))
 
 
-def _tables(outcomes: pd.DataFrame, failures: Iterable[tuple[str, int]]) -> dict[str, InParts]:
+def _tables(
+    outcomes: pd.DataFrame, failures: Iterable[tuple[str, int]], repeats: pd.DataFrame | None = None
+) -> dict[str, InParts]:
     failed = [
         {**dict.fromkeys(FAILURES, 0), "scenario": name, "run": run, "exception": "ValueError", "message": "made up"}
         for name, run in failures
     ]
     return {
         "outcomes": InParts(outcomes),
-        "repeats": InParts(outcomes.iloc[:0]),
+        "repeats": InParts(outcomes.iloc[:0] if repeats is None else repeats),
         "failures": InParts(pd.DataFrame(failed, columns=list(FAILURES))),
     }

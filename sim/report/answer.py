@@ -107,7 +107,7 @@ class _Answer:
         if not others:
             return baseline.question or f"How often does a ceasefire begin by {day} in {self.names[baseline.name]}?"
         if len(others) == 1:
-            asked = f"{others[0].question} " if others[0].question else ""
+            asked = f"{others[0].question} " if others[0].question not in ("", baseline.question) else ""
             other, base = self.names[others[0].name], self.names[baseline.name]
             return f"{asked}How often does a ceasefire begin by {day} in {other}, beside {base}?"
         return (
@@ -345,8 +345,10 @@ def _extremes(rows: Sequence[Row], what: str, names: dict[str, str]) -> str:
     high, low = (pick(rows, key=lambda row: row["difference"]) for pick in (max, min))
     ends = [row for row in (high, low) if (row["difference"] > 0) == (row is high)]
     if len(rows) == 1:
+        alone = ", as far as can be told," if len(names) > 2 else ""
+        only = " alone" if len(names) > 2 else ""
         return (
-            f"Land {what} differs from the baseline, as far as can be told, in {names[rows[0]['scenario']]} alone: "
+            f"Land {what} differs from the baseline{alone} in {names[rows[0]['scenario']]}{only}: "
             f"{in_brackets(area_difference(difference(rows[0])))}."
         )
     told = [f"{in_brackets(area_difference(difference(row)))} in {names[row['scenario']]}" for row in ends]

@@ -38,7 +38,7 @@ def how_sure(results: Comparison | Sweep) -> Section:
     """
     extent = extent_of(results)
     there = scenarios_with_runs(results, extent)
-    items = [_runs(results, extent), *what_is_missing(results, extent)]
+    items = [*([_runs(results, extent)] if there else []), *what_is_missing(results, extent)]
     blocks: list[Block] = []
     if there and results.experiment.design is not None:
         items += _of_points(results)  # type: ignore[arg-type]  # only a Sweep has a design

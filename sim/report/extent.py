@@ -63,6 +63,8 @@ def what_is_missing(results: Results, extent: Extent) -> list[str]:
     if not extent.complete:
         done, most = sum(extent.done.values()) + sum(extent.failed.values()), extent.wanted * len(extent.done)
         at_most = "at most " if results.experiment.precision is not None else ""
+        if not sum(extent.done.values()):
+            return [f"The experiment is not complete: none of its {at_most}{most:,} runs has an outcome yet."]
         text = f"The experiment is not complete: {done:,} of {at_most}{most:,} runs are there"
         empty = [quoted(names[name]) for name, runs in extent.done.items() if not runs]
         if empty:

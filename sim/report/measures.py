@@ -59,8 +59,9 @@ def difference_rows(
     chosen = [scenario for scenario in scenarios if comparable(scenario, baseline, outcome)]
     if baseline not in chosen:
         return {}
-    chosen = [baseline, *(scenario for scenario in chosen if _in_common(results, scenario, baseline) > 1)]
-    if len(chosen) < 2:
+    if not results.complete or results.failed:
+        chosen = [baseline, *(scenario for scenario in chosen if _in_common(results, scenario, baseline) > 1)]
+    if len(chosen) < 2 or results.runs < 2:
         return {}
     return rows_by(differences(results, chosen, results.baseline, outcome), "scenario")
 

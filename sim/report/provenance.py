@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import ScenarioError
 from sim.report.document import Block, Cell, Code, Paragraph, Section, Table
-from sim.report.wording import counted, listed, quoted
+from sim.report.wording import listed, quoted
 from sim.scenario.writing import as_file
 
 if TYPE_CHECKING:
@@ -30,8 +30,8 @@ def provenance(results: Comparison | Sweep) -> Section:
     --------
     >>> import sim
     >>> section = provenance(sim.compare("hardball", runs=8))
-    >>> [block.text for block in section.blocks if isinstance(block, Code)]
-    ['truce run hardball --runs 8 --seed 1 --out again']
+    >>> next(block.text for block in section.blocks if isinstance(block, Code))
+    'truce run hardball --runs 8 --seed 1 --out again'
     """
     about = _about(results)
     others = [scenario for scenario in results.scenarios if not _comes_with_truce(scenario, about["truce"])]
@@ -93,7 +93,7 @@ def _made(results: Comparison | Sweep, about: Mapping[str, Any]) -> str:
         )
     where = f"All runs and a manifest, manifest.json, are in the directory {quoted(results.directory.resolve().name)}"
     if about["ended"] is None:
-        return f"{where}. The experiment is not complete; the command that began it goes on where it stopped."
+        return f"{where}. The experiment is not complete; what began it, given again, goes on where it stopped."
     return f"{where}. The manifest holds every scenario with all of its values; what follows is taken from it."
 
 
@@ -161,7 +161,7 @@ def _comes_with_truce(scenario: Scenario, version: str) -> bool:
 
 def _again(results: Comparison | Sweep, about: Mapping[str, Any], others: Sequence[Scenario]) -> str:
     text = f"To make them again, install Truce {about['truce']} with the libraries told above"
-    needed = [f"the {counted(len(others), 'scenario file')} below"] if others else []
+    needed = [f"the {'scenario file' if len(others) == 1 else f'{len(others)} scenario files'} below"] if others else []
     if results.experiment.design is not None:
         needed.append("the file of the design below" if _few_points(results) else "design.csv from the directory")
     if needed:
@@ -179,7 +179,7 @@ def _files(results: Comparison | Sweep, others: Sequence[Scenario]) -> list[Bloc
     """Return the scenario files and the design that the command needs."""
     blocks: list[Block] = []
     for scenario in others[:MOST_FILES]:
-        blocks += [Paragraph(f"The file {scenario.name}.yaml:"), Code(as_file(scenario))]
+        blocks += [Paragraph(f"The file {scenario.name}.yaml:"), Code(as_file(scenario).rstrip())]
     if len(others) > MOST_FILES and results.directory is not None:
         blocks.append(Paragraph("The other scenario files are written from the manifest by these lines of Python:"))
         blocks.append(Code(_WRITE.format(directory=results.directory.resolve().name)))
@@ -216,7 +216,7 @@ def _check(results: Comparison | Sweep, about: Mapping[str, Any]) -> list[Block]
     text += "."
     if digest:
         text += f" To check the numbers, compare what sha256sum again/summary.csv prints with {digest}."
-    if results.directory is None:
+    if results.directory is None or about["ended"] is None:
         return [Paragraph(text)]
     text += (
         " The following command carries out one run once more, tells it week by week and holds it against the row that "

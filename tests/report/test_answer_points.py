@@ -44,9 +44,8 @@ def test_ends_within_luck_are_not_told_apart() -> None:
 
 
 def test_an_interval_that_holds_for_one_point_is_not_enough_for_ends_of_many() -> None:
-    two, many = ([64, 90], [64, *[77] * 60, 90])
     assert "can be told apart" in told(answer(swept([60, 92]))) and "cannot" not in told(answer(swept([60, 92])))
-    assert "cannot be told apart" in told(answer(swept(many))), two
+    assert "cannot be told apart" in told(answer(swept([60, *[76] * 40, 92])))
 
 
 def test_a_small_step_back_is_called_luck_and_a_large_one_is_not() -> None:
@@ -77,8 +76,10 @@ def test_a_single_point_has_no_ends() -> None:
 
 def test_the_table_has_all_points_and_of_very_many_both_ends() -> None:
     def rows(count: int) -> int:
-        (table,) = (block for block in answer(swept(range(count), runs=count)).blocks if isinstance(block, Table))
+        (table,) = (
+            block for block in answer(swept([k % 9 for k in range(count)], runs=8)).blocks if isinstance(block, Table)
+        )
         assert table.data is not None and len(table.data) == count
         return len(table.rows)
 
-    assert (rows(30), rows(150)) == (30, 40)
+    assert (rows(30), rows(102)) == (30, 40)

@@ -56,8 +56,9 @@ def test_the_table_has_a_row_for_each_scenario_and_all_digits(two: Comparison) -
 
 
 def test_what_parameters_make_of_the_spread_is_that_of_the_spread_table() -> None:
-    results = sim.compare("hardball", runs=60, workers=1)
+    results = comparison(TWO[:1], made_up(TEN[:1], runs=200), repeats=made_up(TEN[:1], runs=100, seed=2))
     row = results.spread.set_index("outcome").loc["territory_lost_km2"]
+    assert row["high"] < 1
     assert f"{100 * row['from_parameters']:.0f} % (95 % interval" in told(how_sure(results))
 
 
@@ -70,7 +71,9 @@ def test_without_uncertainty_all_is_luck() -> None:
 
 
 def test_too_few_runs_to_split_the_spread_are_called_that() -> None:
-    assert "cannot be told from so few runs" in told(how_sure(sim.compare("hardball", runs=8, workers=1)))
+    assert "cannot be told from so few runs" in told(
+        how_sure(comparison(TWO[:1], made_up(TEN[:1], runs=20), repeats=made_up(TEN[:1], runs=20, seed=2)))
+    )
 
 
 def test_failures_and_missing_runs_are_told() -> None:
@@ -106,5 +109,7 @@ def test_a_sweep_tells_the_widest_of_its_points() -> None:
 
 
 def test_a_precision_that_was_asked_for_is_told() -> None:
-    results = sim.compare("hardball", precision=Precision(0.3, fewest=20, most=20), workers=1)
-    assert "± 0.3; that was reached" in told(how_sure(results))
+    outcomes = made_up(TEN[:1], runs=100)
+    for wanted, words in ((0.3, "that was reached"), (0.001, "that was not reached")):
+        results = comparison(TWO[:1], outcomes, precision=Precision(wanted))
+        assert f"± {wanted}; {words}" in told(how_sure(results))
