@@ -30,8 +30,13 @@ _TITLE = "One run at the table: what Russia insists on, and the most that Ukrain
 _LINES = (
     ("ceiling_russia", "most on the table at all,\nUkraine not asked", BOTH_COLOUR, (0.0, (1.2, 1.2)), 1.2),
     ("reservation_russia", "least that Russia accepts", ACTOR_COLOURS["Russia"], (0.0, None), 2.2),
-    ("best_for_russia", "most that Russia can get\nwhile Ukraine accepts", ACTOR_COLOURS["Ukraine"], (0.0, (5.0, 1.5)),
-     1.8),
+    (
+        "best_for_russia",
+        "most that Russia can get\nwhile Ukraine accepts",
+        ACTOR_COLOURS["Ukraine"],
+        (0.0, (5.0, 1.5)),
+        1.8,
+    ),
 )
 
 _AREAS = {
@@ -243,8 +248,9 @@ def _filled(handles: list[Artist]) -> list[Artist]:
 def _small_print(table: pd.DataFrame) -> str:
     first = table.iloc[0]
     held = int(table["held"].sum())
+    title = textwrap.shorten(str(first["title"]), 90, placeholder=" …") or first["scenario"]
     told = (
-        f"Scenario {first['title'] or first['scenario']}, run {first['run']}; {held} round{'s' if held != 1 else ''}, "
+        f"Scenario {title}, run {first['run']}; {held} round{'s' if held != 1 else ''}, "
         "marked at what the draft is worth to Russia. Above the solid line it is worth more to Russia than fighting "
         "on, below the dashed line more to Ukraine; answers follow that, but not without error."
     )

@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from datetime import date
 
 from matplotlib.axes import Axes
-from matplotlib.patheffects import withStroke
 
 from sim.plots.sheet import day_number, short_date
 
 
 def mark_deadlines(axes: Axes, deadlines: Sequence[date], *, over: bool = False) -> None:
     """Mark each deadline once, under what is drawn or, where that fills the axes, over it."""
-    halo = [withStroke(linewidth=2.0, foreground="white", alpha=0.6)] if over else None
     for number, day in enumerate(sorted(set(deadlines))):
+        if over:
+            axes.axvline(day_number(day), color="white", linewidth=2.0, alpha=0.55, zorder=4)
         axes.axvline(day_number(day), color="#222222" if over else "#888888", linewidth=0.8, linestyle=(0, (3, 2)),
-                     zorder=4 if over else 0.5, path_effects=halo)  # fmt: skip
+                     zorder=4 if over else 0.5)  # fmt: skip
         axes.annotate(
             f"deadline, {short_date(day)}", (day_number(day), 1), xycoords=("data", "axes fraction"),
             xytext=(-2, 2 + 8 * number), textcoords="offset points", va="bottom", ha="left", fontsize=6.5,

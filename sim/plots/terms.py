@@ -69,9 +69,15 @@ def terms(
     ordered = baseline_first(scenarios, baseline)
     reference, names = ordered[0], [scenario.name for scenario in ordered]
     appearance = looks(names)
+    rows = table[table["scenario"].isin(names)]
+    counts = rows[rows["issue"] == ISSUES[0]].set_index("scenario")["deals"]
+    labels = [
+        f"{label(scenario, reference, deadline=False)}\n{_deals(int(counts[scenario.name]))}" for scenario in ordered
+    ]
     with style():
         if axes is None:
-            sheet = new_sheet(43 + 9.2 * len(ordered))
+            lines = max(text.count("\n") + 1 for text in labels)
+            sheet = new_sheet(43 + max(9.2, 3.3 * lines + 1) * len(ordered))
             panels = np.asarray(sheet.subplots(1, 4, sharey=True), dtype=object)
             margins(sheet, left=_LEFT_MM, right=5, top=22, bottom=21)
             sheet.subplots_adjust(wspace=0.14)
@@ -80,17 +86,13 @@ def terms(
             panels = np.asarray(axes, dtype=object).ravel()
             if len(panels) != len(ISSUES):
                 raise UsageError(f"axes: terms needs four Axes, not {len(panels)}")
-        rows = table[table["scenario"].isin(names)]
         for panel, issue in zip(panels, ISSUES, strict=True):
             _draw(panel, rows[rows["issue"] == issue].set_index("scenario").loc[names], appearance)
             heading, _, explained = _PANELS[issue].partition("\n")
             panel.set_title(explained, fontsize=6.5, linespacing=1.25)
             panel.annotate(heading, (0, 1), xycoords="axes fraction", xytext=(0, 24), textcoords="offset points",
                            fontsize=8, fontweight="bold", annotation_clip=False)  # fmt: skip
-        counts = rows[rows["issue"] == ISSUES[0]].set_index("scenario")["deals"]
-        titles = [label(scenario, reference, deadline=False) for scenario in ordered]
-        deals = [_deals(int(counts[name])) for name in names]
-        name_rows(panels[0], [f"{title}\n{count}" for title, count in zip(titles, deals, strict=True)])
+        name_rows(panels[0], labels)
         for panel in panels[1:]:
             panel.spines["left"].set_visible(False)
             panel.set_ylim(panels[0].get_ylim())

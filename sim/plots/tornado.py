@@ -62,8 +62,10 @@ def tornado(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
             _draw(ax, place, row, scale)
         _limits(ax, shown, float(first["overall"]), scale)
         ax.axvline(scale * float(first["overall"]), color="#444444", linewidth=0.9, zorder=3)
-        if shown.empty:
-            ax.text(0.5, 0.5, "too few runs to compare", transform=ax.transAxes, ha="center", fontsize=8)
+        if not (shown["difference"] != 0).any():
+            told = "too few runs to compare" if shown.empty else "it is the same at both ends of every parameter"
+            ax.text(0.5, 0.5, told, transform=ax.transAxes, ha="center", fontsize=8, zorder=5,
+                    bbox={"facecolor": "white", "edgecolor": "#999999", "linewidth": 0.6})  # fmt: skip
         ax.xaxis.set_major_formatter(StrMethodFormatter("{x:,.6g}"))
         overall = scale * float(first["overall"])
         told = f"% of runs; the line marks all runs, {overall:.1f} %"
@@ -106,7 +108,9 @@ def _draw(axes: Axes, place: int, row: dict[str, float], scale: float) -> None:
             axes.plot([low, high], [place, place], color="#555555", linewidth=0.9, marker="|", markersize=4,
                       markeredgewidth=0.9, zorder=3.2)  # fmt: skip
         right = mean > other or (mean == other and end == "highest")
-        edges = [x for x in (mean, low, high, overall) if np.isfinite(x)]
+        # Beyond both intervals, so that no number stands on the other's.
+        reach = [scale * row[f"{kind}{bound}"] for kind in ("lowest", "highest") for bound in ("", "_low", "_high")]
+        edges = [x for x in (*reach, overall) if np.isfinite(x)]
         axes.annotate(
             f"{sign} {value:.3g}", (max(edges) if right else min(edges), place), xytext=(4 if right else -4, 0),
             textcoords="offset points", ha="left" if right else "right", va="center_baseline", fontsize=6.3,

@@ -59,6 +59,15 @@ def test_without_a_name_all_questions_are_answered_and_written(inside, tmp_path)
     assert table["brier"].isna().all()
 
 
+def test_the_chances_are_drawn_on_request(inside, tmp_path, scenario):
+    (tmp_path / "one.yaml").write_text(QUESTION)
+    done = inside("score", "one.yaml", "--scenario", scenario, "--runs", "20", "--figure", "drawn.png")
+    assert (done.returncode, done.err) == (0, "")
+    assert done.out.splitlines()[-1] == "drawn.png, drawn.svg"
+    assert (tmp_path / "drawn.png").read_bytes().startswith(b"\x89PNG") and (tmp_path / "drawn.svg").exists()
+    assert {path.name for path in tmp_path.iterdir()} == {"one.yaml", "mine.yaml", "drawn.png", "drawn.svg"}
+
+
 def test_questions_with_outcomes_are_scored_and_noted(inside, tmp_path, scenario):
     (tmp_path / "one.yaml").write_text(f"{QUESTION}outcome: false\n")
     (tmp_path / "two.yaml").write_text(f"{QUESTION.replace('2025-09-07', '2025-08-03')}outcome: true\n")
@@ -102,6 +111,8 @@ REFUSALS = {
     "bad file": (["update", "hardball", "--observed", "bad.yaml"], "bad.yaml:2: wording: unknown key"),
     "no directory": (["update", "hardball", "--observed", "made_up", "--out", "nowhere/x.csv"], "no directory nowhere"),
     "a directory": (["score", "--out", "."], "this is a directory"),
+    "a figure of another kind": (["score", "--figure", "drawn.pdf"], "give a name that ends in .png"),
+    "no directory for a figure": (["score", "--figure", "nowhere/drawn.png"], "no directory nowhere"),
 }
 
 

@@ -21,6 +21,7 @@ def test_sensitivity_prints_indices_and_stores_sweep_and_table(truce, scenario, 
     assert re.search(r"^placebo +0\.0 \[0\.0, 0\.0\] +0\.0 \[0\.0, 0\.0\]", done.stdout, re.MULTILINE)
     assert "% of the variance of the points' means" in " ".join(done.stdout.split())
     assert pd.read_csv(tmp_path / "out" / "sensitivity.csv")["parameter"].tolist() == ["front.pace", "placebo"]
+    assert (tmp_path / "out" / "sensitivity.png").exists() and (tmp_path / "out" / "sensitivity.svg").exists()
     again = truce("sensitivity", scenario, *SWEEP, "--out", "out", "--quiet")
     assert (again.returncode, again.stdout, again.stderr) == (0, "out\n", "")
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text("utf-8"))

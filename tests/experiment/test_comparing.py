@@ -12,6 +12,7 @@ from sim.analysis.summary import OUTCOMES
 from sim.errors import ScenarioError, UsageError
 from sim.experiment import Design, Experiment, Precision, running
 from sim.experiment import experiment as module
+from sim.experiment.inputs import inputs
 from sim.experiment.progress import Progress
 from tests.batches import Here, bytes_of, carried_out, changed, outcomes_alone
 
@@ -167,6 +168,31 @@ def test_the_plot_methods_draw(comparison):
     assert comparison.plot_outcomes().shape == (2,)
     assert comparison.plot_incidence().get_ylabel() == "share of runs (%)"
     assert "km²" in comparison.plot_territory().get_xlabel()
+    assert comparison.plot_terms().shape == (4,)
+    assert "% of runs" in comparison.plot_tornado().get_xlabel()
+    assert "variance" in comparison.plot_spread("territory_lost_km2").get_xlabel()
+
+
+def test_a_tornado_is_about_the_values_that_the_runs_had(comparison, hardball):
+    table = comparison.tornado("sober", "territory_lost_km2")
+    assert set(table["scenario"]) == {"sober"} and "russia.confidence" not in set(table["parameter"])
+    values = inputs(comparison.experiment, "sober")["front.pace"]
+    row = table.set_index("parameter").loc["front.pace"]
+    assert row["lowest_runs"] == (values <= row["lowest_up_to"]).sum()
+    lost = comparison.outcomes[comparison.outcomes["scenario"] == "sober"].set_index("run")["territory_lost_km2"]
+    low, high = lost[values.to_numpy() <= row["lowest_up_to"]], lost[values.to_numpy() >= row["highest_from"]]
+    assert row["difference"] == pytest.approx(high.mean() - low.mean(), nan_ok=True)
+
+
+def test_without_uncertainty_there_is_no_tornado(certain):
+    with pytest.raises(UsageError, match="uncertainty is off"):
+        sim.compare(certain, runs=4).tornado()
+
+
+def test_terms_are_those_of_the_deals(comparison):
+    table = comparison.agreed_terms()
+    deals = comparison.outcomes["agreed_territory"].notna().groupby(comparison.outcomes["scenario"]).sum()
+    assert table.groupby("scenario")["deals"].first().to_dict() == deals.to_dict()
 
 
 def test_an_actor_may_be_replaced(hardball):
