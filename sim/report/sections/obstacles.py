@@ -156,8 +156,8 @@ def _one_run(basis: Basis) -> list[Block]:
     ends = f"; first signature in the week of {signed['date'].iloc[0]:%Y-%m-%d}" if len(signed) else "; no signature"
     return [Figure(
         "bargaining",
-        f"Bargaining in one run of {quoted(basis.names[reference.name])} (run {run}, {why}): the least that a "
-        "deal must be worth to Russia, and the most that it can get while Ukraine still prefers the deal to fighting on; "
+        f"Bargaining in one run of {quoted(basis.names[reference.name])} (run {run}, {why}): the least that a deal "
+        "must be worth to Russia, and the most that it can get while Ukraine still prefers the deal to fighting on; "
         f"rounds of talks are marked by their answers. One history of many. {CAVEAT}",
         f"Two lines over time, with a gap between them where there is no zone of agreement. {told}{ends}.",
         draw,
