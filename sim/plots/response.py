@@ -72,6 +72,6 @@ def response(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         headline(ax, outcome_title(outcome), own=own)
         counts = sorted(set(rows["runs"].astype(int)))
         each = f"{counts[0]:,} runs" if len(counts) == 1 else f"{counts[0]:,} to {counts[-1]:,} runs"
-        caption(ax, f"Scenario {first['scenario']}, {len(rows)} points of {each} each; the band joins the 95 % intervals of "
-                "the points.\nModel runs, not forecasts.", x_mm=EDGE_MM - _LEFT_MM, below_mm=16)  # fmt: skip
+        caption(ax, f"Scenario {first['scenario']}, {len(rows)} points of {each} each; the band joins their 95 % "
+                "intervals.\nModel runs, not forecasts.", x_mm=EDGE_MM - _LEFT_MM, below_mm=16)  # fmt: skip
     return ax

@@ -89,7 +89,7 @@ def subtitle(axes: Axes, text: str, *, below_mm: float = 8.8) -> None:
                      va="top", ha="left")  # fmt: skip
 
 
-def save_figure(figure: Figure, stem: str | Path, formats: Sequence[str] = ("png", "svg")) -> tuple[Path, ...]:
+def save_figure(figure: Figure, stem: str | Path, formats: Iterable[str] = ("png", "svg")) -> tuple[Path, ...]:
     """Write a figure as files: PNG (200 dots per inch) for slides, SVG for the web, PDF for print.
 
     The same figure gives the same bytes every time: no date, no version and no random identifier is written.
@@ -108,11 +108,11 @@ def save_figure(figure: Figure, stem: str | Path, formats: Sequence[str] = ("png
     tuple of Path
         The files written, in the order of the formats.
     """
-    paths = tuple(Path(f"{stem}.{ending}") for ending in formats)
+    paths = {ending: Path(f"{stem}.{ending}") for ending in formats}
     with style():
-        for ending, path in zip(formats, paths, strict=True):
+        for ending, path in paths.items():
             figure.savefig(path, format=ending, dpi=200, metadata=dict.fromkeys(FORMATS[ending]))
-    return paths
+    return tuple(paths.values())
 
 
 def baseline_first(scenarios: Sequence[ScenarioDates], baseline: str | None) -> list[ScenarioDates]:

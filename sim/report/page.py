@@ -106,7 +106,7 @@ def _numeric(block: Block, column: int) -> bool:
 
 
 def _spread(cell: Cell) -> str | Markup:
-    """Return what a cell shows: a number above its interval, and long names with places to break, for narrow columns."""
+    """Return what a cell shows: a number above its interval, a long name with places to break; columns stay narrow."""
     if cell.value is None:
         parts = [escape(part) for part in _JOINT.split(readable(cell.text))]
         return Markup("<wbr>").join(parts)

@@ -26,7 +26,9 @@ def test_every_kind_of_block_is_on_the_page():
     assert {"class": "lead"} in page.all("p")
 
 
-@pytest.mark.parametrize("text", ["<script>alert(1)</script>", "a & b", "\"quoted\" 'twice'", "</style><b>", "{{ 1 + 1 }}"])
+@pytest.mark.parametrize(
+    "text", ["<script>alert(1)</script>", "a & b", "\"quoted\" 'twice'", "</style><b>", "{{ 1 + 1 }}"]
+)
 def test_every_text_is_escaped_and_shown_as_it_is(text):
     table = Table("numbers", text, (text, text), ((Cell(text), Cell(text, 1.0)),), text)
     html = page_of(Paragraph(text), Bullets((text,)), Code(text), table, notices=(text,))

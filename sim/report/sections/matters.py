@@ -47,7 +47,10 @@ def matters(basis: Basis) -> Section:
     """
     uncertain = [scenario for scenario in basis.scenarios if scenario.uncertainty]
     if not uncertain:
-        text = "Uncertainty is off in every scenario, so all runs of one have the same parameters and differ by luck alone."
+        text = (
+            "Uncertainty is off in every scenario, so all runs of one have the same parameters and differ by luck "
+            "alone."
+        )
         return Section("matters", "What matters", (Paragraph(text),))
     blocks: list[Block] = [
         Paragraph(
@@ -86,9 +89,9 @@ def _spread(basis: Basis) -> list[Block]:
     return [
         Figure(
             "spread",
-            "How much of the variance between runs comes from not knowing the parameters, and how much is luck: whether "
-            f"a ceasefire begins by {deadline_of(shown)}, with 95 % intervals from {twice} runs of each scenario carried "
-            f"out twice. {CAVEAT}",
+            "How much of the variance between runs comes from not knowing the parameters, and how much is luck: "
+            f"whether a ceasefire begins by {deadline_of(shown)}, with 95 % intervals from {twice} runs of each "
+            f"scenario carried out twice. {CAVEAT}",
             f"Bars of two parts. From not knowing the parameters: {'; '.join(told) or 'cannot be told'}.",
             draw,
             table,
@@ -138,8 +141,8 @@ def _tornado(basis: Basis) -> list[Block]:
     ]
     tested = int(table["p_value"].notna().sum())
     reading = (
-        f"Of {counted(tested, 'uncertain parameter')}, {len(sure)} can be told to move the chance of a ceasefire by the "
-        f"deadline in {name}" + (
+        f"Of {counted(tested, 'uncertain parameter')}, {len(sure)} can be told to move the chance of a ceasefire by "
+        f"the deadline in {name}" + (
             f": most of all {listed(_named(row) for row in sure.head(3).to_dict('records'))}." if len(sure) else "."
         )
     )  # fmt: skip

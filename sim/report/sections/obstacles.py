@@ -150,15 +150,15 @@ def _one_run(basis: Basis) -> list[Block]:
     signed = table[table["signed"]]
     told = (
         f"Of {counted(len(war), 'week')} of war, {int(war['zone'].sum())} have a zone of agreement; "
-        f"{counted(len(rounds), 'round')} of talks, {int((rounds['russia_answer'] == 'accepts').sum())} of them accepted "
-        f"by Russia and {int((rounds['ukraine_answer'] == 'accepts').sum())} by Ukraine"
+        f"{counted(len(rounds), 'round')} of talks, {int((rounds['russia_answer'] == 'accepts').sum())} of them "
+        f"accepted by Russia and {int((rounds['ukraine_answer'] == 'accepts').sum())} by Ukraine"
     )
     ends = f"; first signature in the week of {signed['date'].iloc[0]:%Y-%m-%d}" if len(signed) else "; no signature"
     return [Figure(
         "bargaining",
-        f"Bargaining in one run of {quoted(basis.names[reference.name])} (run {run}, {why}): the least that a deal must "
-        "be worth to Russia, and the most that it can get while Ukraine still prefers the deal to fighting on; rounds "
-        f"of talks are marked by their answers. One history of many. {CAVEAT}",
+        f"Bargaining in one run of {quoted(basis.names[reference.name])} (run {run}, {why}): the least that a deal "
+        "must be worth to Russia, and the most that it can get while Ukraine still prefers the deal to fighting on; "
+        f"rounds of talks are marked by their answers. One history of many. {CAVEAT}",
         f"Two lines over time, with a gap between them where there is no zone of agreement. {told}{ends}.",
         draw,
         table,

@@ -78,7 +78,8 @@ def _line(basis: Basis, sweep: Sweep, name: str, outcome: str) -> Figure:
     ordered = table.sort_values("x")
     ends = [f"{_short(row['value'], outcome)} at {row['x']:.4g}" for row in (ordered.iloc[0], ordered.iloc[-1])]
     return Figure(
-        _file(outcome), f"{_what(basis, outcome)} over {_meaning(name)}, with 95 % intervals; {_runs(summary)}. {CAVEAT}",
+        _file(outcome),
+        f"{_what(basis, outcome)} over {_meaning(name)}, with 95 % intervals; {_runs(summary)}. {CAVEAT}",
         f"A line over the values of {name}: {ends[0]}, {ends[1]}.", draw, table,
     )  # fmt: skip
 
@@ -135,8 +136,8 @@ def _indices(sweep: Sweep) -> list[Block]:
 
     told = [f"{row['parameter']} {whole_percent(row['total'])}" for row in own.head(5).to_dict("records")]
     return [Figure(
-        "sensitivity", "Which uncertain parameters decide: shares of the variance between points that come from each by "
-        f"itself (first order) and together with others (total), with 95 % intervals. {CAVEAT}",
+        "sensitivity", "Which uncertain parameters decide: shares of the variance between points that come from each "
+        f"by itself (first order) and together with others (total), with 95 % intervals. {CAVEAT}",
         f"Pairs of bars. Largest totals: {'; '.join(told)}.", draw, own,
     )]  # fmt: skip
 

@@ -34,9 +34,9 @@ def terms(basis: Basis) -> Section:
     summary = pd.DataFrame(list(summary_rows(basis.results, basis.scenarios).values()))
     blocks: list[Block] = [
         Paragraph(
-            "A deal settles four issues, each somewhere between Ukraine’s ideal and Russia’s. Land changes hands in two ways: it is "
-            "lost in war, week by week, or conceded at the table in a deal. Both are told as means of all runs, those "
-            "with and those without a deal."
+            "A deal settles four issues, each somewhere between Ukraine’s ideal and Russia’s. Land changes hands "
+            "in two ways: it is lost in war, week by week, or conceded at the table in a deal. Both are told as means "
+            "of all runs, those with and those without a deal."
         ),
         _signed(basis),
         _territory(basis, summary),
@@ -62,8 +62,8 @@ def _signed(basis: Basis) -> Block:
     medians = f" Medians of {basis.names[basis.reference.name]}: {'; '.join(told)}." if told else ""
     return Figure(
         "terms",
-        "Terms of the deals that held for at least 30 days, issue by issue: 0 is Ukraine’s ideal, 1 is Russia’s; median, "
-        f"middle half and 90 % of the deals; {runs_of(basis)}. {CAVEAT}",
+        "Terms of the deals that held for at least 30 days, issue by issue: 0 is Ukraine’s ideal, 1 is Russia’s; "
+        f"median, middle half and 90 % of the deals; {runs_of(basis)}. {CAVEAT}",
         f"Four panels with a range for each scenario.{medians}",
         draw,
         table,
