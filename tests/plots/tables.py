@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -10,7 +12,12 @@ from sim.analysis.tornado import tornado
 from sim.distributions import Uniform
 from sim.inquiry.bargaining import COLUMNS as BARGAINING
 from sim.parameters import PARAMETERS
-from tests.synthetic import NAN, START, TEN, Case, made_up, outcomes_of
+from sim.plots.front import VARIABLES as LAND
+from sim.plots.front import land_left_before
+from sim.plots.streams import variables_of
+from tests.synthetic import NAN, START, TEN, Case, made_up, outcomes_of, traced
+
+WEEKS = 104
 
 OUTCOMES = made_up(runs=150)
 
@@ -156,3 +163,37 @@ def mapped() -> pd.DataFrame:
             "value": values, "low": values - 0.06, "high": values + 0.06,
         }
     )  # fmt: skip
+
+
+def falling(start: float) -> np.ndarray:
+    """Values that fall, week by week."""
+    return np.linspace(start, 0.4 * start, WEEKS)
+
+
+def land(case: Case = TEN[0]) -> pd.DataFrame:
+    """Land left that falls from where the data end."""
+    starts = dict(zip(LAND, land_left_before()[1][-1], strict=True))
+    return traced({name: falling(start) for name, start in starts.items()}, case, spread=0.6)
+
+
+def beliefs(cases: Sequence[Case] = TEN) -> pd.DataFrame:
+    """Confidence that falls, from a little less in each scenario."""
+    tables = [traced({"confidence": falling(0.75 - 0.02 * i)}, case) for i, case in enumerate(cases)]
+    return pd.concat(tables, ignore_index=True)
+
+
+def stream(bands: Mapping, case: Case = TEN[0], runs: int = 400) -> pd.DataFrame:
+    """Every band but the ceasefires grows or shrinks; what they leave is a ceasefire."""
+    names = variables_of(bands)
+    weights = np.linspace(1.0, 2.0, len(names))[:, None] * np.linspace(1.0, 0.5, WEEKS)
+    shares = weights / weights[:, 0].sum()
+    return traced(dict(zip(names, shares, strict=True)), case, runs)
+
+
+def points() -> pd.DataFrame:
+    """An outcome at three values of a parameter."""
+    values = np.array([0.4, 0.3, 0.2])
+    return pd.DataFrame({
+        "scenario": "hardball", "outcome": "ceasefire_by_deadline", "parameter": "russia.confidence",
+        "x": [0.3, 0.5, 0.7], "runs": 20, "value": values, "low": values - 0.1, "high": values + 0.1,
+    })  # fmt: skip

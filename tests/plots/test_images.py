@@ -30,34 +30,51 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from sim.analysis import cumulative_incidence, state_shares, summarise
+from sim.analysis.contrasts import differences as contrasts
+from sim.analysis.survival import survival_curve
 from sim.plots import (
+    american_choices,
     bargaining,
     ceasefire_incidence,
+    confidence,
+    differences,
     forecasts,
+    front,
     outcome_shares,
+    response,
     sobol,
     spread,
+    survival,
     terms,
     territory,
     tipping,
     tornado,
+    zone,
 )
+from sim.plots.streams import TALKS, WASHINGTON
 from tests.plots import tables
 from tests.plots.impressions import distance, impression, read, write
 from tests.synthetic import TEN
 
 #: Every figure, by the name of its picture, and how it is drawn.
 FIGURES: dict[str, Callable[[], Figure]] = {
+    "american_choices": lambda: american_choices(tables.stream(WASHINGTON), TEN[0]).figure,
     "bargaining": lambda: bargaining(tables.talked()).figure,
     "ceasefire_incidence": lambda: ceasefire_incidence(cumulative_incidence(tables.OUTCOMES, TEN), TEN).figure,
+    "confidence": lambda: confidence(tables.beliefs(), TEN).figure,
+    "differences": lambda: differences(contrasts(tables.OUTCOMES, TEN), TEN).figure,
     "forecasts": lambda: forecasts(tables.answered()).figure,
+    "front": lambda: front(tables.land(), TEN[0])[0].figure,
     "outcomes": lambda: outcome_shares(state_shares(tables.OUTCOMES, TEN), TEN)[0].figure,
+    "response": lambda: response(tables.points()).figure,
     "sobol": lambda: sobol(tables.indices()).figure,
     "spread": lambda: spread(tables.split(), TEN).figure,
+    "survival": lambda: survival(survival_curve(tables.OUTCOMES, TEN), TEN).figure,
     "terms": lambda: terms(tables.agreed(), TEN)[0].figure,
     "territory": lambda: territory(summarise(tables.OUTCOMES, TEN), TEN).figure,
     "tipping": lambda: tipping(tables.mapped(), 0.5).figure,
     "tornado": lambda: tornado(tables.moved()).figure,
+    "zone": lambda: zone(tables.stream(TALKS), TEN[0]).figure,
 }
 
 IMAGES = Path(__file__).with_name("images")

@@ -21,33 +21,11 @@ from sim.plots.front import VARIABLES as LAND
 from sim.plots.front import land_left_before
 from sim.plots.streams import TALKS, WASHINGTON, variables_of
 from tests.drawn import cut_off, overlaps, words
+from tests.plots.tables import WEEKS, beliefs, land, stream
 from tests.synthetic import TEN, Case, traced
 
-WEEKS = 104
 ONE = TEN[0]
 LONG = Case("own", f"A title of one hundred and twenty letters, the most that a scenario may have: {'x' * 42}")
-
-
-def falling(start: float) -> np.ndarray:
-    return np.linspace(start, 0.4 * start, WEEKS)
-
-
-def land(case: Case = ONE) -> pd.DataFrame:
-    starts = dict(zip(LAND, land_left_before()[1][-1], strict=True))
-    return traced({name: falling(start) for name, start in starts.items()}, case)
-
-
-def beliefs(cases=TEN) -> pd.DataFrame:
-    tables = [traced({"confidence": falling(0.75 - 0.02 * i)}, case) for i, case in enumerate(cases)]
-    return pd.concat(tables, ignore_index=True)
-
-
-def stream(bands, case: Case = ONE, runs: int = 400) -> pd.DataFrame:
-    """Every band but the ceasefires grows or shrinks; what they leave is a ceasefire."""
-    names = variables_of(bands)
-    weights = np.linspace(1.0, 2.0, len(names))[:, None] * np.linspace(1.0, 0.5, WEEKS)
-    shares = weights / weights[:, 0].sum()
-    return traced(dict(zip(names, shares, strict=True)), case, runs)
 
 
 FIGURES = {
