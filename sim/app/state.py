@@ -14,8 +14,7 @@ from typing import Any, NamedTuple
 
 from sim.app.drawn import FIGURES
 from sim.errors import ScenarioError, UsageError, nearest, whole_number
-from sim.scenario import Scenario, builtin_names, date_of, load_builtin, load_text
-from sim.scenario import checks, messages
+from sim.scenario import Scenario, builtin_names, checks, date_of, load_builtin, load_text, messages
 
 #: Name of a scenario that was uploaded, and of the baseline that is the scenario without the changes.
 UPLOADED, UNCHANGED = "uploaded", "unchanged"
@@ -330,7 +329,7 @@ def _known(what: str, value: object, known: tuple[str, ...]) -> None:
     if not isinstance(value, str) or value not in known:
         shown = repr(value if not isinstance(value, str) or len(value) <= 60 else f"{value[:57]}...")
         hint = nearest(value[:60], known) if isinstance(value, str) else ""
-        raise UsageError(f"there is no {what} {shown[:80]}{hint or f'; there are ' + ', '.join(known)}")
+        raise UsageError(f"there is no {what} {shown[:80]}{hint or '; there are ' + ', '.join(known)}")
 
 
 def _number(name: object, value: object) -> float:
