@@ -31,7 +31,7 @@ ASLEEP = "/asleep"
 #: Stands in the page where the word is to be that makes its own scripts known; another one in each answer.
 NONCE = secrets.token_hex(16)
 
-_STATIC = re.compile(r"/static/(js|css|extensions/panel)/[\w./@^+-]+")
+_STATIC = re.compile(r"/static/(?:js|css|extensions/panel)/(?:[\w./@^+-]|%5[Ee])+")
 _HOST = re.compile(r"(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+))(?::([0-9]{1,5}))?")
 _PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">

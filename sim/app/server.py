@@ -9,7 +9,7 @@ import socket
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from sim.app.gate import WILDCARDS, Door, counted, guard, origins
+from sim.app.gate import LOOPBACK, WILDCARDS, Door, counted, guard, origins
 from sim.errors import UsageError, whole_number
 
 if TYPE_CHECKING:
@@ -58,18 +58,15 @@ def make_server(
     Raises
     ------
     UsageError
-        If Panel is missing, or it cannot listen there.
+        If it cannot listen there.
     """
+    import panel
+    from bokeh.settings import settings
+    from panel.io.server import get_server
+
     whole_number("--port", port, lowest=0, highest=65535)
-    try:
-        import panel
-        from bokeh.settings import settings
-        from panel.io.server import get_server
-    except ImportError:
-        raise UsageError("truce app needs Panel, which is not installed: pip install 'truce-sim[app]'") from None
     # An environment set up for other pages must not make this one ask a server on the internet for its scripts.
     settings.resources = "server"
-    panel.config.inline = False
     panel.config.notifications = False
     door = Door(_free_port(host, port), host, most)
     server = get_server(
@@ -104,16 +101,49 @@ def address_of(server: Server, host: str | None) -> str:
     return f"http://{f'[{name}]' if ':' in name else name}:{server.port}/"
 
 
-def run(server: Server) -> None:
-    """Serve until interrupted, then end every session."""
+def serve(port: int, host: str | None, say: Callable[[str], None], warn: Callable[[str], None]) -> None:
+    """Serve the page until interrupted.
+
+    Parameters
+    ----------
+    port, host
+        As for `make_server`.
+    say, warn
+        Take the address of the page, and a warning if others than this machine can reach it.
+
+    Raises
+    ------
+    UsageError
+        If Panel is missing, or it cannot listen there.
+    """
+    whole_number("--port", port, lowest=0, highest=65535)
     for name in ("bokeh", "tornado", "panel"):
         # Refused and lost connections are everyday, and the terminal is the user's.
         logging.getLogger(name).setLevel(logging.CRITICAL)
-    server.start()
     try:
-        server.io_loop.start()
+        import panel  # noqa: F401
+    except ImportError:
+        raise UsageError("truce app needs Panel, which is not installed: pip install 'truce-sim[app]'") from None
+    from sim.app.page import session_in
+    from sim.app.pool import Pool
+
+    pool = Pool()
+    try:
+        server = make_server(session_in(pool), host=host, port=port)
+        if host is not None and host not in LOOPBACK:
+            warn(
+                f"truce: the page can be reached from other machines under {host}; whoever opens it makes this one "
+                "compute, and what is sent is not encrypted. Without --host it is for this machine only."
+            )
+        pool.warm()
+        say(f"Truce is open at {address_of(server, host)} (end it with Ctrl-C)")
+        server.start()
+        try:
+            server.io_loop.start()
+        finally:
+            server.stop()
     finally:
-        server.stop()
+        pool.close()
 
 
 def _free_port(host: str | None, port: int) -> int:
