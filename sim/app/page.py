@@ -6,6 +6,7 @@ the keyboard and a phone are served best by the browser's own inputs; Panel give
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
 from functools import cache
@@ -19,7 +20,7 @@ from panel.custom import JSComponent
 from sim.app.explorer import Explorer
 from sim.app.pool import Pool
 from sim.app.gate import NONCE
-from sim.app.session import Message, Session
+from sim.app.session import Session
 
 if TYPE_CHECKING:
     from bokeh.document import Document
@@ -68,8 +69,7 @@ class Page(JSComponent):  # type: ignore[misc]
     def sleep_if_idle(self) -> None:
         """Ask the browser to leave if nobody has touched the page for long."""
         if time.monotonic() - self._touched > IDLE:
-            told: Message = {"kind": "asleep"}
-            self._send_msg(told)
+            self._send_msg(json.dumps({"kind": "asleep"}))
 
 
 def session_in(pool: Pool) -> Callable[[], Page]:

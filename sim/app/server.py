@@ -124,8 +124,11 @@ def serve(port: int, host: str | None, say: Callable[[str], None], warn: Callabl
         import panel  # noqa: F401
     except ImportError:
         raise UsageError("truce app needs Panel, which is not installed: pip install 'truce-sim[app]'") from None
+    from sim.app.explorer import Explorer
     from sim.app.page import session_in
     from sim.app.pool import Pool
+    from sim.app.session import described_controls
+    from sim.app.state import State
 
     pool = Pool()
     try:
@@ -136,6 +139,9 @@ def serve(port: int, host: str | None, say: Callable[[str], None], warn: Callabl
                 "compute, and what is sent is not encrypted. Without --host it is for this machine only."
             )
         pool.warm()
+        # What everybody sees first is there before anybody asks.
+        Explorer(pool).submit(State(), lambda result: None)
+        described_controls(State.scenario, None)
         say(f"Truce is open at {address_of(server, host)} (end it with Ctrl-C)")
         server.start()
         try:

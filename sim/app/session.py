@@ -7,8 +7,10 @@ is, and all numbers go through `State`, which validates them like a scenario fil
 from __future__ import annotations
 
 import base64
+import json
 import logging
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import Any
@@ -52,7 +54,7 @@ class Session:
     explorer
         Computes; closed with the session.
     send
-        Takes a message to the browser; called only from what `defer` or `receive` runs.
+        Takes a message to the browser, as JSON; called only from what `defer` or `receive` runs.
     defer
         Runs a function where `receive` is run, from any thread.
     query
@@ -62,11 +64,11 @@ class Session:
     def __init__(
         self,
         explorer: Explorer,
-        send: Callable[[Message], None],
+        send: Callable[[str], None],
         defer: Callable[[Callable[[], None]], None],
         query: str = "",
     ) -> None:
-        self._explorer, self._send, self._defer = explorer, send, defer
+        self._explorer, self._send_text, self._defer = explorer, send, defer
         self._trouble = ""
         self._history = History(State())
         try:
@@ -137,10 +139,12 @@ class Session:
             self._complain(self._trouble)
 
     def _change(self, message: Message) -> None:
-        name, value, final = message.get("name"), message.get("value"), message.get("final") is True
-        if not isinstance(name, str) or isinstance(value, bool) or not isinstance(value, int | float):
-            raise UsageError("a change has a name and a number")
-        changed = (self._held or self._history.state).changed(name, float(value))
+        name, place, final = message.get("name"), message.get("place"), message.get("final") is True
+        before = self._held or self._history.state
+        options = _options(before.scenario, before.text).get(name, ()) if isinstance(name, str) else ()
+        if not isinstance(place, int) or not 0 <= place < len(options):
+            raise UsageError("a change has the name of a slider and one of its places")
+        changed = before.changed(name, options[place])
         if final:
             # Steps with the arrow keys on one slider are one step to be undone.
             if message.get("joins") is True and self._last_change == name and self._history.can_undo:
@@ -244,6 +248,9 @@ class Session:
 
     # What goes out ---------------------------------------------------------------------------------------------------
 
+    def _send(self, message: Message) -> None:
+        self._send_text(json.dumps(message, allow_nan=False))
+
     def _submit(self) -> None:
         """Ask for the results of the present state."""
         self._explorer.submit(
@@ -281,12 +288,16 @@ class Session:
         state = self.state
         if (state.scenario, state.text) != self._described_scenario:
             self._described_scenario = state.scenario, state.text
-            self._send({"kind": "controls", **described_controls(state.scenario, state.text)})
+            self._send_text(described_controls(state.scenario, state.text))
         shown = {control.name: control for control in _controls(state.scenario, state.text)}
+        options = _options(state.scenario, state.text)
         told: Message = {
             "kind": "state",
             "n": self._number,
-            "changes": {name: [value, shown[name].shown(value)] for name, value in state.changes.items()},
+            "changes": {
+                name: [_nearest(options[name], value), shown[name].shown(value)]
+                for name, value in state.changes.items()
+            },
         }
         if not brief:
             scenario, base = state.resolved(), state.unchanged().with_(deadline=None, horizon=None).resolved()
@@ -316,7 +327,7 @@ class Session:
             "low": headline.low,
             "high": headline.high,
             # NaN, which JSON does not know, if there is nothing to compare with.
-            "difference": headline.difference if headline.difference == headline.difference else None,
+            "difference": None if math.isnan(headline.difference) else headline.difference,
             "deadline": result.state.resolved().deadline.isoformat(),
             "blockers": list(result.blockers),
             "columns": list(result.numbers.columns),
@@ -378,8 +389,12 @@ def copies(state: State) -> dict[str, str]:
         return found | {"no_link": str(error)}
 
 
-def described_controls(scenario: str, text: str | None) -> Message:
-    """Return the controls of a scenario as the page draws them."""
+@lru_cache(maxsize=32)
+def described_controls(scenario: str, text: str | None) -> str:
+    """Return the controls of a scenario as the page draws them, as a message in JSON.
+
+    It is long, and the same for everybody who looks at the scenario.
+    """
     base = State(scenario=scenario, text=text).resolved()
 
     def described(control: Control, label: str) -> Message:
@@ -387,25 +402,37 @@ def described_controls(scenario: str, text: str | None) -> Message:
             "name": control.name,
             "label": label,
             "unit": control.unit,
-            "options": list(control.options),
             "texts": [control.shown(value) for value in control.options],
             "home": control.options.index(control.value),
             "law": control.law,
             "help": control.help,
         }
 
-    return {
+    told: Message = {
+        "kind": "controls",
         "leading": [described(control, control.full_label) for control in leading(base)],
         "groups": [
             {"heading": heading, "controls": [described(control, control.label) for control in members]}
             for heading, members in by_actor(base).items()
         ],
     }
+    return json.dumps(told)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=32)
 def _controls(scenario: str, text: str | None) -> tuple[Control, ...]:
     return controls(State(scenario=scenario, text=text).resolved())
+
+
+@lru_cache(maxsize=32)
+def _options(scenario: str, text: str | None) -> dict[str, tuple[float, ...]]:
+    """Return the places of every slider."""
+    return {control.name: control.options for control in _controls(scenario, text)}
+
+
+def _nearest(options: Sequence[float], value: float) -> int:
+    """Return the place of a slider that is nearest to a value, which a link may have set between two places."""
+    return min(range(len(options)), key=lambda place: abs(options[place] - value))
 
 
 def _plain(value: object) -> object:

@@ -183,7 +183,7 @@ class Page {
 
   control(described) {
     const id = `p-${described.name.replaceAll(".", "-")}`
-    const last = described.options.length - 1
+    const last = described.texts.length - 1
     const input = make("input", {type: "range", id, min: 0, max: last, step: 1, "aria-describedby": `${id}-help`})
     const output = make("output", {id: `${id}-value`, "for": id})
     const back = make("button", {type: "button", className: "back", textContent: "↺", title: "Back to what the scenario says", "aria-label": `${described.label}: back to what the scenario says`})
@@ -200,19 +200,17 @@ class Page {
     return row
   }
 
-  /** Put a slider where its value is: at [number, text], or where the scenario has it. */
+  /** Put a slider where its value is: at [place, text], or where the scenario has it. */
   place(one, changed) {
-    const [value, text] = changed ?? [one.options[one.home], one.texts[one.home]]
-    let nearest = 0
-    one.options.forEach((option, place) => { if (Math.abs(option - value) < Math.abs(one.options[nearest] - value)) nearest = place })
-    if (one.input.valueAsNumber !== nearest) one.input.value = nearest
+    const [place, text] = changed ?? [one.home, one.texts[one.home]]
+    if (one.input.valueAsNumber !== place) one.input.value = place
     this.show(one, text, changed !== null)
   }
 
   show(one, text, changed) {
     one.output.textContent = text
     one.input.setAttribute("aria-valuetext", `${text} ${one.unit}${changed ? "" : one.law ? ", the middle of the scenario’s range" : ", as the scenario has it"}`)
-    one.input.style.setProperty("--filled", `calc(.5rem + (100% - 1rem) * ${one.input.valueAsNumber / (one.options.length - 1)})`)
+    one.input.style.setProperty("--filled", `calc(.5rem + (100% - 1rem) * ${one.input.valueAsNumber / (one.texts.length - 1)})`)
     one.row.classList.toggle("other", changed)
     one.back.disabled = !changed
   }
@@ -241,7 +239,7 @@ class Page {
     const joins = final && this.keyed === one.name && now - (this.keyedAt ?? 0) < JOIN
     if (final) { this.keyed = one.input.matches(":active") ? null : one.name; this.keyedAt = now }
     one.at = now
-    this.send("change", {name: one.name, value: one.options[one.input.valueAsNumber], final, joins}, one.name)
+    this.send("change", {name: one.name, place: one.input.valueAsNumber, final, joins}, one.name)
   }
 
   on_state(state) {
@@ -323,8 +321,10 @@ class Page {
     progress.title = coarse ? `${wanted.toLocaleString("en")} are wanted` : ""
     byId("blockers").replaceChildren(...result.blockers.map((text) => make("li", {textContent: text})))
     const table = byId("numbers")
-    table.querySelector("thead tr").replaceChildren(...result.columns.map((name) => make("th", {scope: "col", textContent: name[0].toUpperCase() + name.slice(1)})))
-    table.querySelector("tbody").replaceChildren(...result.rows.map((row) => make("tr", {}, ...row.map((text, place) =>
+    const filled = result.columns.map((_, place) => result.rows.some((row) => row[place] !== ""))
+    const kept = (row) => row.filter((_, place) => filled[place])
+    table.querySelector("thead tr").replaceChildren(...kept(result.columns).map((name) => make("th", {scope: "col", textContent: name[0].toUpperCase() + name.slice(1)})))
+    table.querySelector("tbody").replaceChildren(...result.rows.map((row) => make("tr", {}, ...kept(row).map((text, place) =>
       make(place ? "td" : "th", place ? {textContent: text} : {scope: "row", textContent: text})))))
     if (result.weeks) this.story(result.weeks)
     document.documentElement.dataset.shown = coarse ? "coarse" : complete ? "complete" : "refined"
@@ -393,6 +393,6 @@ function save(name, blob) {
 
 export function render({model}) {
   const page = new Page((message) => model.send_msg(message))
-  model.on("msg:custom", (event) => page.receive(event.data ?? event))
+  model.on("msg:custom", (event) => page.receive(JSON.parse(event.data ?? event)))
   return document.createElement("span")
 }
