@@ -156,8 +156,8 @@ class Explorer:
         state, pool = request.state, self.pool
         scenario, reference = state.resolved(), state.reference()
         scenarios = [scenario] if reference is None else [reference, scenario]
-        blocks, traces = plan(state.runs), traced()
-        there = all(pool.is_kept(one, state.seed, traces, block) for one in scenarios for block in blocks)
+        blocks, traces = plan(state.runs), traced(request.figures)
+        there = all(pool.has(one, state.seed, traces, block) for one in scenarios for block in blocks)
         parts: list[tuple[Block, Part]] = []
         if not there:
             parts = self._parts(request, scenarios, blocks[:1], urgent=True)
@@ -182,8 +182,9 @@ class Explorer:
     ) -> list[tuple[Block, Part]]:
         """Return blocks of runs of every scenario, once they are done."""
         state = request.state
+        traces = traced(request.figures)
         wanted = [(place, runs) for runs in blocks for place in range(len(scenarios))]
-        jobs = [self.pool.runs(scenarios[place], state.seed, traced(), runs, urgent=urgent) for place, runs in wanted]
+        jobs = [self.pool.runs(scenarios[place], state.seed, traces, runs, urgent=urgent) for place, runs in wanted]
         found: list[Part] = []
         try:
             for job in jobs:
@@ -218,7 +219,8 @@ class Explorer:
         self, request: _Request, parts: Sequence[tuple[Block, Part]], *, coarse: bool, complete: bool,
         history: Any = None,
     ) -> None:  # fmt: skip
-        result = Result(request.state, request.generation, coarse, complete, tuple(parts), history)
+        traces = traced(request.figures)
+        result = Result(request.state, request.generation, coarse, complete, tuple(parts), traces, history)
         figures = tuple((name, "svg") for name in request.figures)
         job = self.pool.job(None, derive, result, figures, urgent=True)
         result.take(self._wait(request, job))
@@ -241,11 +243,11 @@ def plan(runs: int) -> list[range]:
     return [range(first, last) for first, last in pairwise(edges)]
 
 
-def traced() -> tuple[str, ...]:
-    """Return what is followed from week to week, for the figures that show it."""
+def traced(figures: Sequence[str]) -> tuple[str, ...]:
+    """Return what is followed from week to week for some figures."""
     from sim.experiment.traces import check_traces
 
-    return check_traces(name for figure in FIGURES.values() for name in figure.traces)
+    return check_traces(variable for name in figures for variable in FIGURES[name].traces)
 
 
 def explore(state: State, figures: Sequence[str] = ()) -> Result:

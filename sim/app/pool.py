@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import warnings
 from collections import OrderedDict, deque
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, InvalidStateError
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -69,6 +69,7 @@ class Pool:
         self._waiting: deque[Job] = deque()
         self._begun: set[Job] = set()
         self._jobs: dict[Hashable, Job] = {}
+        self._followed: dict[tuple[str, ...], None] = {}
         self._kept: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
         self._closed = False
 
@@ -98,8 +99,22 @@ class Pool:
     def runs(self, scenario: Scenario, seed: int, traces: tuple[str, ...], runs: range, *, urgent: bool) -> Job:
         """Return the job of some runs of a scenario; its result is a `sim.experiment.chunk.Result`."""
         task = Task(scenario, Block(0, range(1), runs, luck=runs.start), seed, traces=traces)
-        key = "runs", scenario.name, scenario.digest(), seed, traces, runs.start, runs.stop
-        return self.job(key, simulate, task, size=len(runs), urgent=urgent)
+        keys = self._keys_of_runs(scenario, seed, traces, runs)
+        return self.job(keys[0], simulate, task, size=len(runs), urgent=urgent, others=keys[1:])
+
+    def has(self, scenario: Scenario, seed: int, traces: tuple[str, ...], runs: range) -> bool:
+        """Tell whether some runs are there already."""
+        with self._lock:
+            return any(key in self._kept for key in self._keys_of_runs(scenario, seed, traces, runs))
+
+    def _keys_of_runs(
+        self, scenario: Scenario, seed: int, traces: tuple[str, ...], runs: range
+    ) -> list[tuple[object, ...]]:
+        """Return the key of some runs, and those of the same runs with more of them followed."""
+        with self._lock:
+            self._followed.setdefault(traces)
+            enough = [traces, *(other for other in self._followed if set(other) > set(traces))]
+        return [("runs", scenario.name, scenario.digest(), seed, runs.start, runs.stop, other) for other in enough]
 
     def history(self, scenario: Scenario, seed: int, run: int) -> Job:
         """Return the job of one run told in words; its result is a `History`."""
@@ -107,7 +122,10 @@ class Pool:
         size = KEPT_RUNS // KEPT_HISTORIES
         return self.job(key, tell, scenario, seed, run, size=size)
 
-    def job(self, key: Hashable, work: Callable[..., Any], *given: Any, size: int = 0, urgent: bool = False) -> Job:
+    def job(
+        self, key: Hashable, work: Callable[..., Any], *given: Any, size: int = 0, urgent: bool = False,
+        others: Sequence[Hashable] = (),
+    ) -> Job:  # fmt: skip
         """Return the job of some work: one that is under way, or kept, or a new one.
 
         Parameters
@@ -120,15 +138,18 @@ class Pool:
             What keeping its result costs, in runs; 0 if it is not to be kept.
         urgent
             Somebody waits for it.
+        others
+            Keys of work whose result would do as well.
         """
         with self._lock:
             if self._closed:
                 raise UsageError("the pool is closed; make a new one")
-            if key is not None and key in self._kept:
-                self._kept.move_to_end(key)
-                done = Job(key, work, given, 0, urgent)
-                done.future.set_result(self._kept[key][0])
-                return done
+            for good in (key, *others):
+                if good is not None and good in self._kept:
+                    self._kept.move_to_end(good)
+                    done = Job(good, work, given, 0, urgent)
+                    done.future.set_result(self._kept[good][0])
+                    return done
             job = self._jobs.get(key) if key is not None else None
             if job is not None:
                 job.wanted_by += 1
@@ -156,12 +177,6 @@ class Pool:
             if job.key is not None:
                 self._jobs.pop(job.key, None)
         job.future.cancel()
-
-    def is_kept(self, scenario: Scenario, seed: int, traces: tuple[str, ...], runs: range) -> bool:
-        """Tell whether some runs are there already."""
-        key = "runs", scenario.name, scenario.digest(), seed, traces, runs.start, runs.stop
-        with self._lock:
-            return key in self._kept
 
     def _begin(self) -> None:
         """Begin what waits, the urgent first, as far as there are processes for it."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from sim.app.drawn import FIGURES, Form, draw, known_figure
+from sim.app.drawn import Form, draw, known_figure
 from sim.app.words import Headline, blockers, headline, numbers
 from sim.errors import UsageError, nearest
 
@@ -38,6 +38,8 @@ class Result:
         Nothing more follows.
     parts
         The blocks of runs it is made of; their scenarios count from 0, the baseline first if there is one.
+    traces
+        What was followed from week to week; for figures of anything else, runs are carried out again.
     history
         The run that is told; None as long as it is not.
     """
@@ -47,6 +49,7 @@ class Result:
     coarse: bool
     complete: bool
     parts: Sequence[tuple[Block, Part]]
+    traces: tuple[str, ...] = ()
     history: History | None = None
     _drawn: dict[tuple[str, Form, bool], bytes] = field(default_factory=dict, repr=False)
 
@@ -67,11 +70,15 @@ class Result:
 
         scenario, reference = self.state.resolved(), self.state.reference()
         given = [scenario] if reference is None else [reference, scenario]
-        traces = sorted({name for figure in FIGURES.values() for name in figure.traces})
-        experiment = Experiment.of(given, runs=self.runs, seed=self.state.seed, baseline=given[0].name, traces=traces)
+        experiment = Experiment.of(
+            given, runs=self.runs, seed=self.state.seed, baseline=given[0].name, traces=self.traces
+        )
         held = Held(experiment)
         for block, part in self.parts:
-            held.keep(block, part)
+            followed = part.traces  # perhaps of more, if they were followed for another figure
+            if followed is not None:
+                part = part._replace(traces=followed[followed["variable"].isin(self.traces)])
+            held.keep(block, part if self.traces else part._replace(traces=None))
         return Comparison(experiment, held.tables(), held=held)
 
     @cached_property
