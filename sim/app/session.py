@@ -136,7 +136,7 @@ class Session:
         if self._result is not None:
             self._tell_result()
         if self._trouble:
-            self._complain(self._trouble)
+            self._say(self._trouble)
 
     def _change(self, message: Message) -> None:
         name, place, final = message.get("name"), message.get("place"), message.get("final") is True
@@ -164,19 +164,27 @@ class Session:
 
     def _unchanged(self, message: Message) -> None:
         name = message.get("name")
-        if name is not None and name not in self._history.state.changes:
+        if name is not None and not (isinstance(name, str) and name in self._history.state.changes):
             return
         self._go(self._history.state.unchanged(name))
 
     def _set(self, message: Message) -> None:
         field, value = message.get("field"), message.get("value")
-        if field not in SETTINGS:
+        if not isinstance(field, str) or field not in SETTINGS:
             raise UsageError("there is nothing of that name to be set")
         if value is None and not SETTINGS[field]:
             raise UsageError(f"{field} needs a value")
         if field == "scenario" and value == UPLOADED:
             return
-        self._go(self._history.state.with_(**{field: value}))
+        before = self._history.state
+        try:
+            after = before.with_(**{field: value})
+        except TruceError as error:
+            if field != "scenario" or not before.changes:
+                raise
+            after = before.with_(scenario=value, changes={})
+            self._say(f"What was changed does not fit this scenario, so it begins unchanged: {error}")
+        self._go(after)
 
     def _upload(self, message: Message) -> None:
         text = message.get("text")
@@ -217,14 +225,14 @@ class Session:
 
     def _take_table(self, message: Message) -> None:
         name, result = message.get("name"), self._result
-        if name not in TABLES or result is None:
+        if not isinstance(name, str) or name not in TABLES or result is None:
             raise UsageError("there is no such table yet")
         stem = result.state.resolved().name
         self._errand(lambda: (f"{stem}-{name}.csv", "text/csv", result.csv(name).encode()))
 
     def _take_figure(self, message: Message) -> None:
         form, result, view = message.get("form"), self._result, self._view
-        if form not in FORMS or result is None:
+        if not isinstance(form, str) or form not in FORMS or result is None:
             raise UsageError("there is no such figure yet")
         stem = result.state.resolved().name
         self._errand(lambda: (f"{stem}-{view}.{form}", FORMS[form], result.figure(view, form, to_keep=True)))
@@ -279,10 +287,13 @@ class Session:
     def _is_current(self) -> bool:
         return self._result is not None and self._result.generation == self._explorer.generation
 
+    def _say(self, text: str) -> None:
+        self._send({"kind": "trouble", "text": text})
+
     def _complain(self, text: str) -> None:
-        self._send({"kind": "trouble", "text": text, "n": self._number})
-        if text is not self._trouble:
-            self._tell_state()
+        """Say what is wrong, and where everything stands: what was wished is not so."""
+        self._say(text)
+        self._tell_state()
 
     def _tell_state(self, *, brief: bool = False) -> None:
         state = self.state
