@@ -108,7 +108,7 @@ class Door:
             if sessions >= self.most:
                 return Refusal(
                     HTTPStatus.SERVICE_UNAVAILABLE, "All places are taken",
-                    f"{sessions} pages are open, as many as this machine is asked to compute for. Close one that is not "
+                    f"{sessions} pages are open, as many as this machine is to compute for. Close one that is not "
                     "needed and load this page again after some seconds; what you had set is in its address.",
                 )  # fmt: skip
             return None

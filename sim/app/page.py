@@ -1,7 +1,7 @@
 """The page: one Panel component that carries messages between a browser and a `sim.app.session.Session`.
 
-What is seen is made in the browser, from ``templates/page.html``, ``page.css`` and ``page.js``, because a screen reader,
-the keyboard and a phone are served best by the browser's own inputs; Panel gives the session, its life and its wire.
+What is seen is made in the browser, from ``templates/page.html``, ``.css`` and ``.js``, because a screen reader, the
+keyboard and a phone are served best by the browser's own inputs; Panel gives the session, its life and its wire.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ import time
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlencode
 
 import panel
 from panel.custom import JSComponent
 
 from sim.app.explorer import Explorer
-from sim.app.pool import Pool
 from sim.app.gate import NONCE
+from sim.app.pool import Pool
 from sim.app.session import Session
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ _TEMPLATES = Path(__file__).with_name("templates")
 IDLE, LOOK = 1800.0, 60.0
 
 
-class Page(JSComponent):  # type: ignore[misc]
+class Page(JSComponent):
     """The wire between a browser and its session.
 
     Parameters
@@ -48,7 +48,7 @@ class Page(JSComponent):  # type: ignore[misc]
     _esm = (_TEMPLATES / "page.js").read_text("utf-8")
 
     def __init__(self, pool: Pool, document: Document, query: str, **others: Any) -> None:
-        super().__init__(**others)
+        super().__init__(**others)  # type: ignore[no-untyped-call]
         self._document, self._touched = document, time.monotonic()
         self._session = Session(Explorer(pool), self._send_msg, self._defer, query)
 
@@ -76,10 +76,9 @@ def session_in(pool: Pool) -> Callable[[], Page]:
     """Return what makes a page for each session that begins, all with the same pool."""
 
     def begin() -> Page:
-        document = panel.state.curdoc
-        request = document.session_context.request
-        arguments = [(name, value.decode("utf-8", "replace")) for name, values in request.arguments.items() for value in values]
-        page = Page(pool, document, urlencode(arguments))
+        document = cast("Document", panel.state.curdoc)
+        arguments: dict[str, list[bytes]] = cast(Any, document.session_context).request.arguments
+        page = Page(pool, document, urlencode(arguments, doseq=True))
         document.template = template()
         document.on_session_destroyed(lambda _: page.close())
         document.add_periodic_callback(page.sleep_if_idle, int(1000 * LOOK))

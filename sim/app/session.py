@@ -15,9 +15,9 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import Any
 
-from sim.app.explorer import Explorer
 from sim.app.controls import Control, by_actor, controls, leading
-from sim.app.drawn import FIGURES
+from sim.app.drawn import FIGURES, Form
+from sim.app.explorer import Explorer
 from sim.app.result import Result
 from sim.app.state import LIMITS, UNCHANGED, UPLOADED, History, State, builtin
 from sim.errors import TruceError, UsageError
@@ -38,7 +38,7 @@ TABLES: dict[str, str] = {
 }
 
 #: Formats of a figure that can be taken away.
-FORMS: dict[str, str] = {"svg": "image/svg+xml", "png": "image/png", "pdf": "application/pdf"}
+FORMS: dict[Form, str] = {"svg": "image/svg+xml", "png": "image/png", "pdf": "application/pdf"}
 
 _log = logging.getLogger(__name__)
 
@@ -141,10 +141,10 @@ class Session:
     def _change(self, message: Message) -> None:
         name, place, final = message.get("name"), message.get("place"), message.get("final") is True
         before = self._held or self._history.state
-        options = _options(before.scenario, before.text).get(name, ()) if isinstance(name, str) else ()
-        if not isinstance(place, int) or not 0 <= place < len(options):
+        options = _options(before.scenario, before.text)
+        if not isinstance(name, str) or not isinstance(place, int) or not 0 <= place < len(options.get(name, ())):
             raise UsageError("a change has the name of a slider and one of its places")
-        changed = before.changed(name, options[place])
+        changed = before.changed(name, options[name][place])
         if final:
             # Steps with the arrow keys on one slider are one step to be undone.
             if message.get("joins") is True and self._last_change == name and self._history.can_undo:
@@ -231,8 +231,9 @@ class Session:
         self._errand(lambda: (f"{stem}-{name}.csv", "text/csv", result.csv(name).encode()))
 
     def _take_figure(self, message: Message) -> None:
-        form, result, view = message.get("form"), self._result, self._view
-        if not isinstance(form, str) or form not in FORMS or result is None:
+        wanted, result, view = message.get("form"), self._result, self._view
+        form = next((known for known in FORMS if known == wanted), None)
+        if form is None or result is None:
             raise UsageError("there is no such figure yet")
         stem = result.state.resolved().name
         self._errand(lambda: (f"{stem}-{view}.{form}", FORMS[form], result.figure(view, form, to_keep=True)))

@@ -118,7 +118,8 @@ def test_a_link_is_told_with_every_state_and_restores_it(browser):
 
 
 @pytest.mark.parametrize(
-    "query", ["russia.confidnce=0.4", "runs=10000000", "scenario=../../etc/passwd", "x=<script>", "russia.confidence=nan"]
+    "query",
+    ["russia.confidnce=0.4", "runs=10000000", "scenario=../../etc/passwd", "x=<script>", "russia.confidence=nan"],
 )
 def test_a_link_that_makes_no_sense_is_said_and_begins_where_everybody_does(query):
     browser = Browser(query)
