@@ -37,6 +37,12 @@ class Figure(NamedTuple):
     traces: tuple[str, ...] = ()
 
 
+def _bargaining(result: Result) -> Any:
+    from sim.plots import bargaining
+
+    return bargaining(result.bargaining)
+
+
 #: Every figure, by name, in the order in which they are offered.
 FIGURES: dict[str, Figure] = {
     "incidence": Figure(
@@ -44,17 +50,59 @@ FIGURES: dict[str, Figure] = {
         "The share of runs in which a ceasefire that holds has begun by each date, with 95 % bands.",
         lambda result: result.comparison.plot_incidence(),
     ),
-    "outcomes": Figure(
-        "Where the runs stand",
-        "What has become of the war in each run at the deadline and at the horizon.",
-        lambda result: result.comparison.plot_outcomes(),
+    "zone": Figure(
+        "Who blocks",
+        "Week by week, the share of runs with a zone of possible agreement, and who would have to yield in the others.",
+        lambda result: result.comparison.plot_zone(result.scenario.name),
+        ("conquered", "war_zone", "war_blocked_by_ukraine", "war_blocked_by_both", "war_blocked_by_russia"),
+    ),
+    "bargaining": Figure(
+        "The bargaining of one run",
+        "What each side must get and what there is to be got, week by week, in the run whose history is told.",
+        _bargaining,
+    ),
+    "terms": Figure(
+        "The terms of the deals",
+        "How the four issues are settled in the ceasefires that held, from Ukraine’s ideal to Russia’s.",
+        lambda result: result.comparison.plot_terms(),
     ),
     "territory": Figure(
         "Land lost and conceded",
         "Land that Ukraine loses in war, beside land that it hands over at the table.",
         lambda result: result.comparison.plot_territory(),
     ),
+    "outcomes": Figure(
+        "Where the runs stand",
+        "What has become of the war in each run at the deadline and at the horizon.",
+        lambda result: result.comparison.plot_outcomes(),
+    ),
+    "survival": Figure(
+        "How long ceasefires hold",
+        "The share of ceasefires that are still in force at each age.",
+        lambda result: result.comparison.plot_survival(),
+    ),
+    "confidence": Figure(
+        "Russia’s confidence",
+        "How sure Russia is of full control by the end of 2025, week by week: the middle of the runs and their range.",
+        lambda result: result.comparison.plot_confidence(),
+        ("confidence",),
+    ),
+    "washington": Figure(
+        "What Washington does",
+        "Week by week, the share of runs in which Washington mediates, presses a side or has left the talks.",
+        lambda result: result.comparison.plot_american_choices(result.scenario.name),
+        ("conquered", "war_us_presses_ukraine", "war_us_mediates", "war_us_presses_russia", "war_us_gone"),
+    ),
+    "front": Figure(
+        "The front",
+        "The land left in each oblast: measured before May 2025, in the runs after it.",
+        lambda result: result.comparison.plot_front(result.scenario.name),
+        ("land_left_luhansk", "land_left_donetsk", "land_left_zaporizhzhia", "land_left_kherson"),
+    ),
 }
+
+#: The figure that shows the run told, and nothing else.
+OF_ONE_RUN = "bargaining"
 
 #: What stands for the letters of a figure on a screen that lacks them: Verdana has the same widths.
 _LETTERS = "'DejaVu Sans', 'Bitstream Vera Sans', Verdana, sans-serif"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from sim.app.drawn import FIGURES, Form, known_figure
-from sim.app.pool import Job, Pool, shared_pool
+from sim.app.drawn import FIGURES, OF_ONE_RUN, Form, known_figure
+from sim.app.pool import Job, Pool, Told, shared_pool
 from sim.app.result import Result
 from sim.app.state import State
 from sim.errors import UsageError
@@ -39,6 +39,12 @@ class _Request:
     on_result: OnResult
     on_error: OnError | None
     figures: tuple[str, ...]
+    jobs: list[Job] = field(default_factory=list)
+
+    def wants(self, job: Job) -> Job:
+        """Note a job, so that it can be said if it is no longer wanted."""
+        self.jobs.append(job)
+        return job
 
 
 class Explorer:
@@ -146,7 +152,8 @@ class Explorer:
         try:
             self._compute(request)
         except (_StaleError, CancelledError):
-            pass
+            for job in request.jobs:
+                self.pool.no_longer(job)
         except Exception as error:  # whatever it is, the one who asked has to know
             with self._news:
                 if request.generation == self._generation and request.on_error is not None:
@@ -159,23 +166,24 @@ class Explorer:
         blocks, traces = plan(state.runs), traced(request.figures)
         there = all(pool.has(one, state.seed, traces, block) for one in scenarios for block in blocks)
         parts: list[tuple[Block, Part]] = []
+        one_run_first, told = OF_ONE_RUN in request.figures, None
+        history = request.wants(pool.history(scenario, state.seed, state.run, urgent=True)) if one_run_first else None
         if not there:
             parts = self._parts(request, scenarios, blocks[:1], urgent=True)
+            if history is not None:
+                told = self._wait(request, history)
             if len(blocks) > 1:
-                self._emit(request, parts, coarse=True, complete=False)
-        history, told = pool.history(scenario, state.seed, state.run), None
-        try:
-            if there:
-                parts = self._parts(request, scenarios, blocks, urgent=True)
-            for block in () if there else blocks[1:]:
-                parts += self._parts(request, scenarios, [block], urgent=False)
-            told = history.future.result() if history.future.done() else None
-            self._emit(request, parts, coarse=False, complete=told is not None, history=told)
-        except _StaleError:
-            pool.no_longer(history)
-            raise
+                self._emit(request, parts, coarse=True, complete=False, told=told)
+        history = history or request.wants(pool.history(scenario, state.seed, state.run))
+        if there:
+            parts = self._parts(request, scenarios, blocks, urgent=True)
+        for block in () if there else blocks[1:]:
+            parts += self._parts(request, scenarios, [block], urgent=False)
+        if one_run_first or history.future.done():
+            told = self._wait(request, history)
+        self._emit(request, parts, coarse=False, complete=told is not None, told=told)
         if told is None:
-            self._emit(request, parts, coarse=False, complete=True, history=self._wait(request, history))
+            self._emit(request, parts, coarse=False, complete=True, told=self._wait(request, history))
 
     def _parts(
         self, request: _Request, scenarios: Sequence[Scenario], blocks: Sequence[range], *, urgent: bool
@@ -184,15 +192,11 @@ class Explorer:
         state = request.state
         traces = traced(request.figures)
         wanted = [(place, runs) for runs in blocks for place in range(len(scenarios))]
-        jobs = [self.pool.runs(scenarios[place], state.seed, traces, runs, urgent=urgent) for place, runs in wanted]
-        found: list[Part] = []
-        try:
-            for job in jobs:
-                found.append(self._wait(request, job))
-        except _StaleError:
-            for job in jobs[len(found) + 1 :]:
-                self.pool.no_longer(job)
-            raise
+        jobs = [
+            request.wants(self.pool.runs(scenarios[place], state.seed, traces, runs, urgent=urgent))
+            for place, runs in wanted
+        ]
+        found = [self._wait(request, job) for job in jobs]
         return [
             (Block(place, range(1), runs, luck=runs.start), part)
             for (place, runs), part in zip(wanted, found, strict=True)
@@ -205,10 +209,8 @@ class Explorer:
         with self._news:
             while not job.future.done() and request.generation == self._generation:
                 self._news.wait()
-            stale = request.generation != self._generation
-        if stale:
-            self.pool.no_longer(job)
-            raise _StaleError
+            if request.generation != self._generation:
+                raise _StaleError
         return job.future.result()
 
     def _wake(self, _: object) -> None:
@@ -217,12 +219,12 @@ class Explorer:
 
     def _emit(
         self, request: _Request, parts: Sequence[tuple[Block, Part]], *, coarse: bool, complete: bool,
-        history: Any = None,
+        told: Told | None = None,
     ) -> None:  # fmt: skip
         traces = traced(request.figures)
-        result = Result(request.state, request.generation, coarse, complete, tuple(parts), traces, history)
+        result = Result(request.state, request.generation, coarse, complete, tuple(parts), traces, told)
         figures = tuple((name, "svg") for name in request.figures)
-        job = self.pool.job(None, derive, result, figures, urgent=True)
+        job = request.wants(self.pool.job(None, derive, result, figures, urgent=True))
         result.take(self._wait(request, job))
         with self._news:
             if request.generation != self._generation:

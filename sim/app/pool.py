@@ -9,7 +9,7 @@ from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, InvalidStateError
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.errors import UsageError
 from sim.experiment.batch import NEW_POOLS
@@ -17,6 +17,8 @@ from sim.experiment.chunk import Block, Task, simulate
 from sim.experiment.workers import Workers, available_cores, may_start_processes
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sim.experiment.replay import History
     from sim.scenario import Scenario
 
@@ -116,11 +118,11 @@ class Pool:
             enough = [traces, *(other for other in self._followed if set(other) > set(traces))]
         return [("runs", scenario.name, scenario.digest(), seed, runs.start, runs.stop, other) for other in enough]
 
-    def history(self, scenario: Scenario, seed: int, run: int) -> Job:
-        """Return the job of one run told in words; its result is a `History`."""
+    def history(self, scenario: Scenario, seed: int, run: int, *, urgent: bool = False) -> Job:
+        """Return the job of one run alone; its result is a `Told`."""
         key = "history", scenario.name, scenario.digest(), seed, run
         size = KEPT_RUNS // KEPT_HISTORIES
-        return self.job(key, tell, scenario, seed, run, size=size)
+        return self.job(key, tell, scenario, seed, run, size=size, urgent=urgent)
 
     def job(
         self, key: Hashable, work: Callable[..., Any], *given: Any, size: int = 0, urgent: bool = False,
@@ -252,12 +254,24 @@ class Pool:
         return self._executor
 
 
-def tell(scenario: Scenario, seed: int, run: int) -> History:
+class Told(NamedTuple):
+    """One run: its history in words, and its bargaining as the table of `sim.inquiry.bargaining`."""
+
+    history: History
+    bargaining: pd.DataFrame
+
+
+def tell(scenario: Scenario, seed: int, run: int) -> Told:
     """Carry out one run and tell it week by week."""
     from sim.experiment.replay import History, told
+    from sim.inquiry.bargaining import as_table, read_week
 
-    task = Task(scenario, Block(0, range(1), range(run, run + 1), luck=run), seed)
-    return History(scenario.name, run, 0, seed, tuple(told(task.model())), None)
+    model = Task(scenario, Block(0, range(1), range(run, run + 1), luck=run), seed).model()
+    weeks, rows = [], []
+    for week in told(model):
+        weeks.append(week)
+        rows.append(read_week(model))
+    return Told(History(scenario.name, run, 0, seed, tuple(weeks), None), as_table(rows, scenario, run))
 
 
 def warm_up() -> None:

@@ -15,11 +15,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.app.explorer import Derived
+    from sim.app.pool import Told
     from sim.app.state import State
     from sim.experiment import Comparison
     from sim.experiment.chunk import Block
     from sim.experiment.chunk import Result as Part
     from sim.experiment.replay import History
+    from sim.scenario import Scenario
 
 
 @dataclass(eq=False)
@@ -40,7 +42,7 @@ class Result:
         The blocks of runs it is made of; their scenarios count from 0, the baseline first if there is one.
     traces
         What was followed from week to week; for figures of anything else, runs are carried out again.
-    history
+    told
         The run that is told; None as long as it is not.
     """
 
@@ -50,16 +52,33 @@ class Result:
     complete: bool
     parts: Sequence[tuple[Block, Part]]
     traces: tuple[str, ...] = ()
-    history: History | None = None
+    told: Told | None = None
     _drawn: dict[tuple[str, Form, bool], bytes] = field(default_factory=dict, repr=False)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {key: value for key, value in self.__dict__.items() if key != "comparison"}
+        return {key: value for key, value in self.__dict__.items() if key not in ("comparison", "bargaining")}
 
     @property
     def runs(self) -> int:
         """Runs of each scenario that it rests on."""
         return max(block.runs.stop for block, _ in self.parts)
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario with the changes."""
+        return self.state.resolved()
+
+    @property
+    def history(self) -> History | None:
+        """The run that is told, in words; None as long as it is not."""
+        return None if self.told is None else self.told.history
+
+    @cached_property
+    def bargaining(self) -> pd.DataFrame:
+        """The bargaining of that run, week by week: `sim.inquiry.bargaining.COLUMNS`; carried out if it is not told."""
+        from sim.app.pool import tell
+
+        return (self.told or tell(self.scenario, self.state.seed, self.state.run)).bargaining
 
     @cached_property
     def comparison(self) -> Comparison:
@@ -130,6 +149,8 @@ class Result:
         found = {"summary": comparison.summary, "who_blocks": who_blocks(comparison, self.comparison.scenarios)}
         if len(comparison.scenarios) > 1 and self.runs > 1:
             found["differences"] = comparison.differences()
+        if self.told is not None:
+            found["bargaining"] = self.bargaining
         return found | {"outcomes": comparison.outcomes}
 
     def csv(self, name: str) -> str:

@@ -183,8 +183,9 @@ class State:
 
     @property
     def file_name(self) -> str:
-        """Name of the file for `as_scenario_file`."""
-        return f"{self.resolved().name}.yaml"
+        """Name of the file for `as_scenario_file`: never that of the file it extends."""
+        name = self.resolved().name
+        return f"{name}_copy.yaml" if name == self.scenario else f"{name}.yaml"
 
     @property
     def command(self) -> str:

@@ -108,10 +108,10 @@ def test_the_keyboard_alone_suffices(opened):
     assert opened.locator(f"{CONFIDENCE}-help").is_visible()
     for _ in range(30):
         opened.keyboard.press("ArrowLeft")
-    opened.wait_for_url("**russia.confidence=0.45*")
+    opened.wait_for_url("**russia.confidence=0.6*")
     settle(opened)
     assert opened.locator("#share").inner_text() != before
-    assert opened.locator(CONFIDENCE).get_attribute("aria-valuetext") == "0.45 probability"
+    assert opened.locator(CONFIDENCE).get_attribute("aria-valuetext") == "0.6 probability"
     opened.keyboard.press("Control+z")
     opened.wait_for_selector(".control.other", state="detached")
     opened.locator("[role=tab][aria-selected=true]").press("ArrowRight")
@@ -149,7 +149,7 @@ def test_a_coarse_answer_is_shown_as_such_before_the_refined_one(page, address):
 
 def test_the_copied_scenario_file_gives_the_numbers_shown(opened, tmp_path):
     keys(opened, *["ArrowLeft"] * 30)
-    opened.wait_for_url("**russia.confidence=0.45*")
+    opened.wait_for_url("**russia.confidence=0.6*")
     settle(opened)
     opened.click("[data-copy=file]")
     file, command = opened.locator("#copied").inner_text(), opened.locator("#command").inner_text()
@@ -228,7 +228,7 @@ def test_two_sessions_at_once_do_not_touch_each_other(opened, address):
     settle(other)
     unmoved = sentences(other)
     keys(opened, *["ArrowLeft"] * 30)
-    opened.wait_for_url("**russia.confidence=0.45*")
+    opened.wait_for_url("**russia.confidence=0.6*")
     settle(opened)
     assert sentences(other) == unmoved != sentences(opened)
     assert other.locator(CONFIDENCE).input_value() != opened.locator(CONFIDENCE).input_value()
@@ -242,19 +242,19 @@ def test_a_hundred_quick_changes_end_where_the_last_one_says(opened, chromium, a
     opened.locator(CONFIDENCE).evaluate(
         """async (slider) => {
              for (let change = 0; change < 100; change++) {
-               slider.value = (37 * change + 11) % 80
+               slider.value = (37 * change + 11) % 150
                slider.dispatchEvent(new Event("input"))
                if (change % 10 === 9) slider.dispatchEvent(new Event("change"))
                await new Promise((resolve) => setTimeout(resolve, 10))
              }
-             slider.value = 40
+             slider.value = 80
              slider.dispatchEvent(new Event("input"))
              slider.dispatchEvent(new Event("change"))
            }"""
     )
     opened.wait_for_url("**russia.confidence=0.4")
     settle(opened)
-    assert opened.locator(CONFIDENCE).input_value() == "40"
+    assert opened.locator(CONFIDENCE).input_value() == "80"
     assert opened.locator(f"{CONFIDENCE}-value").inner_text() == "0.4"
     other = opened.context.new_page()
     other.goto(opened.url)
@@ -265,13 +265,13 @@ def test_a_hundred_quick_changes_end_where_the_last_one_says(opened, chromium, a
 def test_undo_redo_and_reset_lead_back_and_forth(opened):
     before = sentences(opened)
     keys(opened, *["ArrowLeft"] * 5)
-    opened.wait_for_url("**russia.confidence=0.7*")
+    opened.wait_for_url("**russia.confidence=0.725*")
     opened.click("#undo")
     opened.wait_for_selector(".control.other", state="detached")
     settle(opened)
     assert sentences(opened) == before
     opened.click("#redo")
-    opened.wait_for_url("**russia.confidence=0.7*")
+    opened.wait_for_url("**russia.confidence=0.725*")
     opened.locator(".control.other .back").click()
     opened.wait_for_selector(".control.other", state="detached")
     opened.click("#reset")

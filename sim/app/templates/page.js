@@ -187,7 +187,7 @@ class Page {
     const input = make("input", {type: "range", id, min: 0, max: last, step: 1, "aria-describedby": `${id}-help`})
     const output = make("output", {id: `${id}-value`, "for": id})
     const back = make("button", {type: "button", className: "back", textContent: "↺", title: "Back to what the scenario says", "aria-label": `${described.label}: back to what the scenario says`})
-    const help = make("p", {id: `${id}-help`, className: "help"}, make("b", {textContent: described.label}), described.help)
+    const help = make("p", {id: `${id}-help`, className: "help", tabIndex: -1}, make("b", {textContent: described.label}), described.help)
     const track = make("div", {className: "track"}, input)
     track.style.setProperty("--home", described.home / last)
     const row = make("div", {className: "control", "data-name": described.name}, make("label", {"for": id, textContent: described.label}), output, back, track, help)
