@@ -198,9 +198,12 @@ class Session:
         if not isinstance(view, str) or view not in FIGURES:
             raise UsageError("there is no such figure")
         self._view = view
-        self._tell_state()
-        if self._is_current():
+        if self._is_current() and self._result is not None and set(FIGURES[view].traces) <= set(self._result.traces):
+            self._tell_state()
             self._tell_figure()
+        else:  # it shows what has not been followed in these runs
+            self._submit()
+            self._tell_state()
 
     def _tell(self, message: Message) -> None:
         run = message.get("run")

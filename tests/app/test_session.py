@@ -227,6 +227,13 @@ def test_only_the_figure_that_is_looked_at_is_drawn(explored):
     assert explored.session._result.drawn("outcomes") is None
 
 
+def test_a_figure_that_follows_the_runs_is_computed_when_it_is_looked_at(explored):
+    explored.wish("look", view="confidence")
+    figure = explored.last("figure")
+    assert figure["name"] == "confidence" and "confidence" in explored.session._result.traces and figure["svg"]
+    explored.wish("look", view="incidence")
+
+
 def test_another_history_is_told_and_is_no_step_to_be_undone(explored):
     before = explored.last("state")["can_undo"], explored.last("state")["changes"]
     explored.wish("tell", run=5)

@@ -362,6 +362,7 @@ class Page {
       figure.src = url
       figure.alt = described
       figure.hidden = false
+      figure.classList.remove("old")
       figure.dataset.name = name
     }
     next.src = url
