@@ -20,11 +20,17 @@ const DRAG = 50 // milliseconds between two messages of a slider that is dragged
 const JOIN = 1500 // milliseconds within which steps with the keys are one step to be undone
 const RUNS = [200, 500, 1000, 2000, 5000, 10000, 20000]
 const MONTHS = "January February March April May June July August September October November December".split(" ")
-const percent = (share) => `${(100 * share).toFixed(share > 0 && share < 0.0995 ? 1 : 0)}\u202f%`
 
 function plainDate(iso) {
   const [year, month, day] = iso.split("-").map(Number)
   return `${day} ${MONTHS[month - 1]} ${year}`
+}
+
+/** Let the assumptions end with the window, wherever the page is scrolled to. */
+function fit() {
+  const panel = byId("assumptions")
+  const top = Math.max(12, panel.parentElement.getBoundingClientRect().top)
+  panel.style.setProperty("--height", `${Math.max(320, innerHeight - top - 12)}px`)
 }
 
 class Page {
@@ -83,6 +89,8 @@ class Page {
     byId("save").addEventListener("click", () => save(this.copies.file_name, new Blob([this.copies.file], {type: "text/yaml"})))
     byId("trouble").querySelector("button").addEventListener("click", () => { byId("trouble").hidden = true })
     byId("tabs").addEventListener("keydown", (event) => this.moveTab(event))
+    for (const change of ["scroll", "resize"]) addEventListener(change, fit, {passive: true})
+    fit()
   }
 
   set(field, value) {
@@ -302,7 +310,7 @@ class Page {
 
   on_result(result) {
     const {share, low, high, difference, coarse, complete, runs, wanted} = result
-    byId("share").textContent = percent(share)
+    byId("share").textContent = result.percent
     byId("until").textContent = plainDate(result.deadline)
     const scale = byId("scale")
     const at = (selector, left, width = null) => {
