@@ -173,7 +173,7 @@ def controls(scenario: Scenario) -> tuple[Control, ...]:
     >>> from sim.scenario import load
     >>> found = controls(load("hardball"))[0]
     >>> found.name, found.low, found.high, found.value, found.law
-    ('russia.confidence', 0.0, 0.89, 0.75, 'triangular: [0.65, 0.75, 0.85]')
+    ('russia.confidence', 0.0, 0.895, 0.75, 'triangular: [0.65, 0.75, 0.85]')
     """
     resolved, groups = scenario.resolve(), list(GROUPS)
     ordered = sorted(scenario.parameters().values(), key=lambda parameter: groups.index(parameter.group))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -104,6 +105,9 @@ FIGURES: dict[str, Figure] = {
 #: The figure that shows the run told, and nothing else.
 OF_ONE_RUN = "bargaining"
 
+#: Matplotlib's settings belong to the process, so that one figure is drawn after the other.
+_drawing = threading.Lock()
+
 #: What stands for the letters of a figure on a screen that lacks them: Verdana has the same widths.
 _LETTERS = "'DejaVu Sans', 'Bitstream Vera Sans', Verdana, sans-serif"
 
@@ -140,17 +144,22 @@ def draw(result: Result, name: str, form: Form = "svg", *, to_keep: bool = False
     bytes
         The picture. If there is nothing to draw, it is a sheet that says why.
     """
+    figure = known_figure(name)
+    with _drawing:
+        return _drawn(figure, result, form, to_keep)
+
+
+def _drawn(figure: Figure, result: Result, form: Form, to_keep: bool) -> bytes:
+    import matplotlib
+
     from sim.plots.sheet import new_sheet, style
 
-    figure = known_figure(name)
     try:
         axes = figure.drawn(result)
         sheet: Sheet = (axes if hasattr(axes, "figure") else axes.flat[0]).figure
     except TruceError as error:
         sheet = new_sheet(40)
         sheet.text(0.02, 0.5, f"{figure.title}: {error}.", fontsize=9, va="center", wrap=True)
-    import matplotlib
-
     buffer = io.BytesIO()
     nothing = {"svg": {"Date": None, "Creator": None}, "png": {"Software": None}, "pdf": {"CreationDate": None}}
     with style(), matplotlib.rc_context({"svg.fonttype": "path" if to_keep else "none"}):

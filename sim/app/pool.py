@@ -96,7 +96,7 @@ class Pool:
         for job in dropped:
             job.future.cancel()
         if executor is not None:
-            executor.shutdown(wait=False, cancel_futures=True)
+            executor.shutdown(wait=True, cancel_futures=True)
 
     def runs(self, scenario: Scenario, seed: int, traces: tuple[str, ...], runs: range, *, urgent: bool) -> Job:
         """Return the job of some runs of a scenario; its result is a `sim.experiment.chunk.Result`."""

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sim.app.drawn import Form, draw, known_figure
-from sim.app.words import Headline, blockers, headline, numbers
+from sim.app.words import Headline, blockers, headline, numbers, shown_in
 from sim.errors import UsageError, nearest
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ class Result:
     def described(self, name: str) -> str:
         """Return in words what a figure shows, for those who cannot see it."""
         figure = known_figure(name)
-        return " ".join((f"{figure.title}.", figure.explained, *self.headline.sentences))
+        return " ".join((f"{figure.title}.", figure.explained, *shown_in(self, name)))
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Return all tables, by name: the numbers shown, and those that ``truce compare`` stores."""

@@ -181,6 +181,31 @@ def _blocks(rows: pd.DataFrame, scenario: Scenario) -> str:
     )
 
 
+def shown_in(result: Result, figure: str) -> tuple[str, ...]:
+    """Return in sentences what a figure of a result shows, as far as the numbers that are there tell it."""
+    if figure == "zone":
+        return result.blockers
+    if figure == "bargaining":
+        return (_of_one_run(result),)
+    rows = {"territory": (8, 9), "outcomes": (0, 1, 2, 4, 7)}.get(figure)
+    if rows is None:
+        return result.headline.sentences
+    table = result.numbers.iloc[list(rows)]
+    against = [f", baseline {value}" if value else "" for value in table["baseline"]]
+    told = zip(table["quantity"], table["scenario"], against, table["unit"], strict=True)
+    return tuple(f"{quantity[0].upper()}{quantity[1:]}: {value}{base}, {unit}." for quantity, value, base, unit in told)
+
+
+def _of_one_run(result: Result) -> str:
+    table = result.bargaining
+    rounds, signed = int(table["held"].sum()), int(table["signed"].sum())
+    return (
+        f"In run {result.state.run} there is a zone of possible agreement in {int(table['zone'].sum())} of "
+        f"{int(table['war'].sum())} weeks of war; of {rounds} round{'s' if rounds != 1 else ''} of talks, {signed} "
+        f"end{'s' if signed == 1 else ''} with both signing."
+    )
+
+
 def _called(scenario: Scenario) -> str:
     return f"“{scenario.title}”"
 

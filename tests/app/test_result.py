@@ -105,7 +105,16 @@ def test_every_figure_is_a_picture_that_names_itself_in_words(changed, name):
     assert ElementTree.fromstring(svg).tag == "{http://www.w3.org/2000/svg}svg"
     assert b"Verdana" in svg  # letters stay letters on a screen
     assert FIGURES[name].title in changed.described(name)
-    assert changed.headline.sentences[0] in changed.described(name)
+    assert FIGURES[name].explained in changed.described(name)
+    assert len(changed.described(name)) > len(FIGURES[name].title) + len(FIGURES[name].explained) + 20
+
+
+def test_figures_are_described_by_what_they_show(changed):
+    assert changed.blockers[0] in changed.described("zone")
+    assert changed.headline.sentences[0] in changed.described("incidence")
+    assert f"of {int(changed.bargaining['held'].sum())} round" in changed.described("bargaining")
+    assert changed.numbers["scenario"].iloc[8] in changed.described("territory")
+    assert changed.numbers["quantity"].iloc[8] == "land lost in war by 6 Oct 2025"
 
 
 @pytest.mark.parametrize("name", FIGURES)

@@ -251,3 +251,40 @@ def test_reading_a_file_is_quick_and_needs_neither_scipy_nor_pandas(write):
         load(path)
         times.append(time.perf_counter() - start)
     assert min(times) < 0.1
+
+
+class TestText:
+    """Text of unknown origin."""
+
+    def test_it_means_what_the_same_file_means(self, tmp_path):
+        text = "extends: hardball\nrussia: {confidence: 0.4}\neurope: {hungary: null}\n"
+        (tmp_path / "mine.yaml").write_text(text, encoding="utf-8")
+        from_text = loading.load_text(text, "mine")
+        assert from_text == load(tmp_path / "mine.yaml")
+        assert from_text == loading.load_text(text.encode(), "mine")
+
+    def test_without_a_parent_it_changes_the_defaults(self):
+        scenario = loading.load_text("russia: {confidence: 0.4}")
+        assert (scenario.name, scenario.title) == ("uploaded", "Uploaded")
+        assert scenario.events == ()
+
+    @pytest.mark.parametrize("parent", ["mine", "mine.yaml", "./hardball", "../scenarios/hardball.yaml", "''", "[a]"])
+    def test_it_reaches_no_other_file_than_those_that_come_with_truce(self, parent, tmp_path, monkeypatch):
+        monkeypatch.chdir(tmp_path)
+        (tmp_path / "scenarios").mkdir()
+        for folder in (tmp_path, tmp_path / "scenarios"):
+            (folder / "mine.yaml").write_text("title: Mine", encoding="utf-8")
+        with pytest.raises(ScenarioError, match=r"^uploaded\.yaml:1: extends: an uploaded scenario may"):
+            loading.load_text(f"extends: {parent}")
+
+    def test_what_it_extends_is_what_comes_with_truce_not_a_file_of_that_name_here(self, tmp_path, monkeypatch):
+        monkeypatch.chdir(tmp_path)
+        (tmp_path / "scenarios").mkdir()
+        (tmp_path / "scenarios" / "hardball.yaml").write_text("title: Mine", encoding="utf-8")
+        assert loading.load_text("extends: hardball").digest() == loading.load_builtin("hardball").digest()
+        assert loading.load_builtin("hardball").title == "Hardball"
+
+    @pytest.mark.parametrize("name", ["../scenarios/hardball", "hardball.yaml", "/etc/passwd", "", "hardbal"])
+    def test_a_name_of_unknown_origin_is_looked_up_and_never_a_path(self, name):
+        with pytest.raises(ScenarioError, match="no scenario that comes with Truce has the name"):
+            loading.load_builtin(name)
