@@ -20,6 +20,7 @@ from sim.app.drawn import FIGURES, Form
 from sim.app.explorer import Explorer
 from sim.app.result import Result
 from sim.app.state import LIMITS, UNCHANGED, UPLOADED, History, State, builtin
+from sim.app.words import percent
 from sim.errors import TruceError, UsageError
 
 Message = dict[str, Any]
@@ -339,6 +340,7 @@ class Session:
             "wanted": result.state.runs,
             "sentences": list(headline.sentences),
             "share": headline.share,
+            "percent": percent(headline.share),
             "low": headline.low,
             "high": headline.high,
             # NaN, which JSON does not know, if there is nothing to compare with.
