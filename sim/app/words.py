@@ -78,7 +78,7 @@ def headline(result: Result) -> Headline:
     share, low, high = (float(row[f"{_OUTCOME}{end}"]) for end in ("", "_low", "_high"))
     runs = int(row["runs"])
     first = (
-        f"In {_percent(share)} of the runs of {_called(scenario)} a ceasefire that holds begins by "
+        f"In {percent(share)} of the runs of {_called(scenario)} a ceasefire that holds begins by "
         f"{plain_date(scenario.deadline)} (95 % interval {_between(low, high)})."
     )
     wanted = result.state.runs
@@ -99,7 +99,7 @@ def headline(result: Result) -> Headline:
 
 
 def _change(row: pd.Series, baseline: Scenario, deadline: str) -> str:
-    other = f"{_called(baseline)} ({_percent(float(row['baseline_value']))})"
+    other = f"{_called(baseline)} ({percent(float(row['baseline_value']))})"
     until = "" if row["until"] == deadline else f" by {row['until']}"
     difference, low, high = (float(row[name]) for name in ("difference", "low", "high"))
     if str(row["verdict"]).startswith("the same"):
@@ -171,11 +171,11 @@ def _blocks(rows: pd.DataFrame, scenario: Scenario) -> str:
     if not values["no_zone"] > 0:
         return f"{name}: there is a zone of possible agreement in every week of war."
     sides = {"Russia alone": "blocked_by_russia", "Ukraine alone": "blocked_by_ukraine", "both": "blocked_by_both"}
-    yielding = [f"{who} in {_percent(values[key])}" for who, key in sides.items()]
+    yielding = [f"{who} in {percent(values[key])}" for who, key in sides.items()]
     gaps = {"Russia’s": values["gap_russia"], "Ukraine’s": values["gap_ukraine"]}
     short = [f"{whose} by {gap:.3f}" for whose, gap in gaps.items() if not math.isnan(gap)]
     return (
-        f"{name}: in {_percent(values['no_zone'])} of the weeks of war there is no zone of possible agreement. "
+        f"{name}: in {percent(values['no_zone'])} of the weeks of war there is no zone of possible agreement. "
         f"Of these weeks, the one that would have to yield is {', '.join(yielding)}. On average, the reservation value "
         f"that is in the way is too high by so much utility: {', '.join(short)}."
     )
@@ -210,9 +210,16 @@ def _called(scenario: Scenario) -> str:
     return f"“{scenario.title}”"
 
 
-def _percent(share: float) -> str:
-    percent = 100 * share
-    return f"{percent:.0f} %" if percent >= 10 or percent == 0 else f"{percent:.1f} %"
+def percent(share: float) -> str:
+    """Write a share as people read it.
+
+    Examples
+    --------
+    >>> percent(0.321), percent(0.0321)
+    ('32 %', '3.2 %')
+    """
+    value = 100 * share
+    return f"{value:.0f} %" if value >= 10 or value == 0 else f"{value:.1f} %"
 
 
 def _between(low: float, high: float) -> str:

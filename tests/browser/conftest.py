@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 #: How long a page may take to get anywhere, in milliseconds: slow machines are no defect.
-PATIENCE = 60_000
+PATIENCE = 180_000
 
 
 @dataclass
