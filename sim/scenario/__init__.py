@@ -8,7 +8,7 @@ Examples
 """
 
 from sim.scenario.calendar import START, date_of, week_of
-from sim.scenario.loading import Listing, builtin_folder, list_scenarios, load
+from sim.scenario.loading import Listing, builtin_folder, builtin_names, list_scenarios, load, load_builtin, load_text
 from sim.scenario.scenario import Event, Scenario
 from sim.scenario.schema import json_schema
 
@@ -18,9 +18,12 @@ __all__ = [
     "Listing",
     "Scenario",
     "builtin_folder",
+    "builtin_names",
     "date_of",
     "json_schema",
     "list_scenarios",
     "load",
+    "load_builtin",
+    "load_text",
     "week_of",
 ]

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from sim.errors import ScenarioError, nearest
 from sim.parameters import PARAMETERS, STATES
 from sim.scenario import checks, messages, schema
-from sim.scenario.reading import Node, Place, read, shown
+from sim.scenario.reading import Node, Place, read, read_text, shown
 from sim.scenario.scenario import Event, Scenario
 
 SUFFIXES = (".yaml", ".yml")
@@ -52,8 +52,64 @@ def load(name_or_path: str | Path) -> Scenario:
     path = Path(name_or_path)
     if not path.suffix and path.name == str(name_or_path):
         path = _by_name(str(name_or_path))
-    merged, own = _merged(path)
+    merged, own = _merged(path, read(path))
     return _built(path.stem, merged, own)
+
+
+def load_text(text: str | bytes, name: str = "uploaded") -> Scenario:
+    """Read a scenario from text of unknown origin: like a file, but that it may extend only what comes with Truce.
+
+    Parameters
+    ----------
+    text
+        What a scenario file would hold.
+    name
+        Name of the scenario; messages call the text by it, as the file that it could be.
+
+    Returns
+    -------
+    Scenario
+        Validated, with what it inherits. No other file than those that come with Truce was looked for.
+
+    Raises
+    ------
+    ScenarioError
+        If it cannot be used.
+
+    Examples
+    --------
+    >>> load_text("{extends: hardball, russia: {confidence: 0.4}}").values["russia.confidence"]
+    0.4
+    """
+    content = text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass")
+    tree = read_text(content, f"{name}.yaml")
+    assert isinstance(tree.value, dict)
+    entry, known = tree.value.get("extends"), builtin_names()
+    if entry is not None and entry.value not in known:
+        hint = nearest(str(entry.value)[:60], known) or f"; there are {', '.join(known)}"
+        raise _refused(f"this may extend a scenario that comes with Truce, by its name, and nothing else{hint}", entry.place)
+    merged, own = _merged(builtin_folder() / f"{name}.yaml", tree, alone=True)
+    return _built(name, merged, own)
+
+
+def builtin_names() -> tuple[str, ...]:
+    """Return the names of the scenarios that come with Truce, in the order of the alphabet."""
+    return tuple(sorted(path.stem for path in builtin_folder().iterdir() if path.suffix in SUFFIXES))
+
+
+def load_builtin(name: str) -> Scenario:
+    """Return a scenario that comes with Truce; the name is looked up among theirs and never used as a path.
+
+    Raises
+    ------
+    ScenarioError
+        If there is none of that name.
+    """
+    known = builtin_names()
+    if name not in known:
+        hint = nearest(name, known) or f"; there are {', '.join(known)}"
+        raise ScenarioError(f"no scenario that comes with Truce has the name {name[:60]!r}{hint}")
+    return load(builtin_folder() / f"{name}.yaml")
 
 
 def list_scenarios() -> list[Listing]:
@@ -99,10 +155,10 @@ def _by_name(name: str) -> Path:
     raise ScenarioError(f"there is no scenario '{name}'{hint}")
 
 
-def _merged(path: Path) -> tuple[Node, Node]:
-    """Return the file merged with all that it extends, and the file alone."""
-    trees = [read(path)]
-    chain = {path.resolve(): path}
+def _merged(path: Path, tree: Node, *, alone: bool = False) -> tuple[Node, Node]:
+    """Return a file merged with all that it extends, and the file alone; `alone` if there is no file of that path."""
+    trees = [tree]
+    chain = {Path() if alone else path.resolve(): path}
     while (parent := _parent(trees[-1], chain)) is not None:
         trees.append(read(parent))
         chain[parent.resolve()] = parent

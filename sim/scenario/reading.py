@@ -101,7 +101,37 @@ def read(path: Path, what: str = "scenario") -> Node:
         If the file cannot be read, or is not one plain YAML mapping.
     """
     name = shown(path)
-    text = _text(path, name, what)
+    return read_text(_content(path, name, what), name, what)
+
+
+def read_text(content: bytes, name: str, what: str = "scenario") -> Node:
+    """Read the content of such a file, wherever it came from.
+
+    Parameters
+    ----------
+    content
+        What the file holds.
+    name
+        What messages call it.
+    what
+        What it holds, for messages.
+
+    Returns
+    -------
+    Node
+        A mapping at the top.
+
+    Raises
+    ------
+    ScenarioError
+        As for a file.
+
+    Examples
+    --------
+    >>> read_text(b"title: Mine", "mine.yaml").plain()
+    {'title': 'Mine'}
+    """
+    text = _decoded(content, name, what)
     try:
         tree = _Tree(name, YAML(typ="safe", pure=True).parse(text), what).document()
     except MarkedYAMLError as error:
@@ -133,7 +163,7 @@ def shown(path: Path) -> str:
     return str(absolute.relative_to(here)) if absolute.is_relative_to(here) else str(path)
 
 
-def _text(path: Path, name: str, what: str) -> str:
+def _content(path: Path, name: str, what: str) -> bytes:
     try:
         if path.is_dir():
             raise ScenarioError("this is a directory; name a file inside it", file=name)
@@ -142,10 +172,13 @@ def _text(path: Path, name: str, what: str) -> str:
         if not path.is_file():
             raise ScenarioError("this is not an ordinary file; name a YAML file", file=name)
         with path.open("rb") as stream:
-            content = stream.read(MAXIMUM_BYTES + 1)
+            return stream.read(MAXIMUM_BYTES + 1)
     except (OSError, ValueError) as error:
         reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
         raise ScenarioError(f"the file cannot be read ({reason}); check its permissions", file=name) from None
+
+
+def _decoded(content: bytes, name: str, what: str) -> str:
     if len(content) > MAXIMUM_BYTES:
         raise ScenarioError(
             f"the file is larger than {MAXIMUM_BYTES // 1_000_000} MB; a {what} file is a page of YAML", file=name
