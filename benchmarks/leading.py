@@ -18,7 +18,8 @@ def measure(scenario: str, paths: int, runs: int) -> list[dict[str, object]]:
     """Return the parameters with their effects of half a law on the chance, the largest first."""
     table = sensitivity(scenario, method="morris", sample=paths, runs=runs, seed=1, workers=1)
     table = table.sort_values("absolute_effect", ascending=False, kind="stable")
-    columns = ["parameter", "mean_effect", "absolute_effect", "absolute_effect_low", "absolute_effect_high", "luck_alone"]
+    effect = "absolute_effect"
+    columns = ["parameter", "mean_effect", effect, f"{effect}_low", f"{effect}_high", "luck_alone"]
     return [{str(key): value for key, value in row.items()} for row in table[columns].to_dict("records")]
 
 

@@ -42,10 +42,12 @@ _LABELS: dict[str, str] = {
     "prior_weight": "experience before the start", "breakthrough_decides": "belief that a breakthrough decides",
     "optimism": "optimism about the advance", "stall": "stalling rather than refusing", "gesture": "short truces",
     "press_russia_base": "readiness to press Russia", "press_ukraine_base": "readiness to press Ukraine",
-    "disengage_base": "readiness to move on", "blame_weight": "weight of blame", "lobbying_weight": "weight of lobbying",
+    "disengage_base": "readiness to move on", "blame_weight": "weight of blame",
+    "lobbying_weight": "weight of lobbying",
     "russia_blame": "blame of Russia at the start", "ukraine_blame": "blame of Ukraine at the start",
     "exit_aid": "aid after moving on", "re_engagement": "return after moving on", "stall_credit": "credit for stalling",
-    "stall_blame": "blame for stalling", "sanctions_start": "sanctions at the start", "us_share": "American share of aid",
+    "stall_blame": "blame for stalling", "sanctions_start": "sanctions at the start",
+    "us_share": "American share of aid",
     "backfill": "making good American cuts", "veto_use": "use of the veto", "pace": "pace of the advance",
     "pace_spread": "spread of the pace", "pace_lasting": "lasting part of the pace",
     "pace_persistence": "persistence of the pace", "pace_skew_offset": "largest loss in a week",
@@ -122,10 +124,10 @@ class Control:
         """Every position of the slider, in order, that at which it stands untouched among them."""
         if self.logarithmic:
             count = max(2, min(STEPS, round(math.log(self.high / self.low) / math.log1p(self.step / self.low)) + 1))
-            found = np.geomspace(self.low, self.high, count)
+            found = np.geomspace(self.low, self.high, count).tolist()
         else:
-            found = self.low + self.step * np.arange(round((self.high - self.low) / self.step) + 1)
-        grid = {float(f"{min(max(value, self.low), self.high):.6g}") for value in found.tolist()}
+            found = [self.low + self.step * place for place in range(round((self.high - self.low) / self.step) + 1)]
+        grid = {float(f"{min(max(value, self.low), self.high):.6g}") for value in found}
         return tuple(sorted(grid | {self.low, self.high, self.value}))
 
     @property
@@ -133,8 +135,8 @@ class Control:
         """All there is to know of it, in sentences."""
         return " ".join((
             f"{self.meaning[0].upper()}{self.meaning[1:]}, in {self.unit}.",
-            f"The scenario lets every run draw its own value ({self.law}); moving the slider puts one number, certain, in "
-            "its place, and leaving it alone keeps the law." if self.law else
+            f"The scenario lets every run draw its own value ({self.law}); moving the slider puts one number, certain, "
+            "in its place, and leaving it alone keeps the law." if self.law else
             f"The scenario sets {self.shown(self.value)}, the same in all runs.",
             f"The slider goes from {self.shown(self.low)} to {self.shown(self.high)}{self._beyond}.",
             f"Source: {self.source} ({_GRADES[self.grade]}).",

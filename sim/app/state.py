@@ -14,8 +14,7 @@ from typing import Any, NamedTuple
 
 from sim.app.drawn import FIGURES
 from sim.errors import ScenarioError, UsageError, nearest, whole_number
-from sim.scenario import Scenario, builtin_names, date_of, load_builtin, load_text
-from sim.scenario import checks, messages
+from sim.scenario import Scenario, builtin_names, checks, date_of, load_builtin, load_text, messages
 
 #: Name of a scenario that was uploaded, and of the baseline that is the scenario without the changes.
 UPLOADED, UNCHANGED = "uploaded", "unchanged"
@@ -93,7 +92,9 @@ class State:
     text: str | None = None
 
     def __post_init__(self) -> None:
-        put = lambda name, value: object.__setattr__(self, name, value)  # noqa: E731
+        def put(name: str, value: object) -> None:
+            object.__setattr__(self, name, value)
+
         put("runs", whole_number("runs", self.runs, lowest=1, highest=LIMITS.runs))
         put("seed", whole_number("seed", self.seed, lowest=0, highest=LIMITS.seed))
         put("run", whole_number("the number of the run told", self.run, lowest=0, highest=LIMITS.runs - 1))
@@ -135,7 +136,7 @@ class State:
         return cls(scenario=UPLOADED, text=content, **others)
 
     def with_(self, **values: Any) -> State:
-        """Return the state with other attributes; another scenario drops the text, and changes that it has no place for.
+        """Return the state with other attributes; another scenario drops the text, and changes it has no place for.
 
         Raises
         ------
@@ -165,6 +166,10 @@ class State:
         """Return the state with one parameter, or all of them, back at what the scenario says of it."""
         kept = {key: value for key, value in self.changes.items() if name is not None and key != name}
         return self.with_(changes=kept)
+
+    def base(self) -> Scenario:
+        """Return the scenario as it comes, without the changes: what sliders stand at while nobody moves them."""
+        return _base(self.scenario, self.text)
 
     def resolved(self) -> Scenario:
         """Return the scenario with the changes; another name and title tell it from the one it comes from."""
@@ -330,7 +335,7 @@ def _known(what: str, value: object, known: tuple[str, ...]) -> None:
     if not isinstance(value, str) or value not in known:
         shown = repr(value if not isinstance(value, str) or len(value) <= 60 else f"{value[:57]}...")
         hint = nearest(value[:60], known) if isinstance(value, str) else ""
-        raise UsageError(f"there is no {what} {shown[:80]}{hint or f'; there are ' + ', '.join(known)}")
+        raise UsageError(f"there is no {what} {shown[:80]}{hint or '; there are ' + ', '.join(known)}")
 
 
 def _number(name: object, value: object) -> float:

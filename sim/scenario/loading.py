@@ -87,7 +87,8 @@ def load_text(text: str | bytes, name: str = "uploaded") -> Scenario:
     entry, known = tree.value.get("extends"), builtin_names()
     if entry is not None and entry.value not in known:
         hint = nearest(str(entry.value)[:60], known) or f"; there are {', '.join(known)}"
-        raise _refused(f"this may extend a scenario that comes with Truce, by its name, and nothing else{hint}", entry.place)
+        message = f"an uploaded scenario may extend one that comes with Truce, by its name, and no other{hint}"
+        raise _refused(message, entry.place)
     merged, own = _merged(builtin_folder() / f"{name}.yaml", tree, alone=True)
     return _built(name, merged, own)
 
