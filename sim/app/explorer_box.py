@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets  # type: ignore[import-untyped]
 
-from sim.app.computing import Explorer, Pool, explore, shared_pool
 from sim.app.drawn import FIGURES
+from sim.app.explorer import Explorer, explore
+from sim.app.pool import Pool, shared_pool
 from sim.app.sliders import Sliders
 from sim.app.state import LIMITS, UNCHANGED, UPLOADED, History, State, builtin
 from sim.errors import TruceError
@@ -48,6 +49,8 @@ class ExplorerBox(widgets.VBox):  # type: ignore[misc]
         # What is stored with the notebook has to be there when the cell ends.
         self.result: Result = explore(state, figures=(self._view,))
         self._explorer = Explorer(shared_pool() if pool is None else pool)
+        if self._loop is not None:
+            self._explorer.pool.warm()
         self._make()
         super().__init__([self._heading, self._choices, self._answer, self._message, self._body])
         self._sync()
@@ -61,7 +64,7 @@ class ExplorerBox(widgets.VBox):  # type: ignore[misc]
     @property
     def headline(self) -> str:
         """The answer in sentences."""
-        return " ".join(self.result.headline.sentences)
+        return str(self.result.headline)
 
     @property
     def sliders(self) -> Mapping[str, widgets.Widget]:
@@ -91,9 +94,9 @@ class ExplorerBox(widgets.VBox):  # type: ignore[misc]
         self._explorer.close()
         super().close()
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, str]:
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
         """Return the live widgets, and the headline and the figure for where there is no kernel."""
-        bundle: dict[str, str] = super()._repr_mimebundle_(**kwargs) or {}
+        bundle: dict[str, Any] = super()._repr_mimebundle_(**kwargs) or {}
         picture = self.result.figure(self._view, form="png")
         return {**bundle, "text/plain": self.headline, "image/png": base64.b64encode(picture).decode()}
 
@@ -134,7 +137,7 @@ class ExplorerBox(widgets.VBox):  # type: ignore[misc]
         )
 
     def _make_left(self) -> widgets.VBox:
-        self._deadline = widgets.DatePicker(description="deadline", tooltip="The date by which a ceasefire is asked for")
+        self._deadline = widgets.DatePicker(description="deadline", tooltip="The date that is asked about")
         self._horizon = widgets.DatePicker(description="horizon", tooltip=f"The last day; at most {LIMITS.horizon}")
         self._seed = widgets.BoundedIntText(
             description="seed", min=0, max=LIMITS.seed, tooltip="Another seed is other luck, the same in both scenarios"
@@ -240,7 +243,8 @@ class ExplorerBox(widgets.VBox):  # type: ignore[misc]
             self._quiet = False
         self._undo.disabled, self._redo.disabled = not self._history.can_undo, not self._history.can_redo
         self._file.value, self._python.value = state.as_scenario_file(), state.as_python()
-        self._command.value = f"Save it as <code>{escape(state.file_name)}</code>; then <code>{escape(state.command)}</code>"
+        name, command = escape(state.file_name), escape(state.command)
+        self._command.value = f"Save it as <code>{name}</code>; then <code>{command}</code>"
 
     def _show(self, result: Result) -> None:
         """Show a result, unless it is older than what was asked for last."""
@@ -290,7 +294,11 @@ class ExplorerBox(widgets.VBox):  # type: ignore[misc]
         loop = self._loop
         if loop is None:
             return call
-        return lambda *arguments: loop.call_soon_threadsafe(call, *arguments) and None
+
+        def hand_over(*arguments: Any) -> None:
+            loop.call_soon_threadsafe(call, *arguments)
+
+        return hand_over
 
 
 def _running_loop() -> asyncio.AbstractEventLoop | None:

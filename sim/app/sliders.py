@@ -38,11 +38,15 @@ class Row:
             description="↺", tooltip=f"{control.label}: back to what the scenario says", disabled=True,
             layout={"width": "2.6em", "flex": "0 0 auto"},
         )  # fmt: skip
-        self._quiet = False
-        self.slider.observe(lambda _: self._quiet or on_move(control.name, _six(self.slider.value)), "value")
+        self._quiet, self._on_move = False, on_move
+        self.slider.observe(lambda change: self._moved(change["new"]), "value")
         self._back.on_click(lambda _: on_back(control.name))
         line = widgets.HBox([self.slider, self._back], layout=_WIDE)
         self.box = widgets.VBox([self._label, line], layout={"width": "auto", "margin": "0 0 0.4em 0"})
+
+    def _moved(self, value: float) -> None:
+        if not self._quiet:
+            self._on_move(self.control.name, _six(value))
 
     def show(self, state: State) -> None:
         """Put the slider where a state has it, without moving anything else."""
@@ -117,7 +121,7 @@ class Sliders:
 
 def _slider(control: Control) -> widgets.Widget:
     layout = {"width": "auto", "flex": "1 1 auto"}
-    form = ",.0f" if control.high >= 1000 else ".3~g"
+    form = ",.0f" if control.high >= 1000 else ".3g"
     if control.logarithmic:
         low, high = math.log10(control.low), math.log10(control.high)
         return widgets.FloatLogSlider(

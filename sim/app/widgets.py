@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, SupportsIndex
+from typing import TYPE_CHECKING, Any, SupportsIndex
 
 from sim.errors import ScenarioError, UsageError
 
@@ -70,7 +70,7 @@ def explore(
     from sim.app.explorer_box import ExplorerBox
     from sim.app.state import State
 
-    settings = {
+    settings: dict[str, Any] = {
         "baseline": baseline, "changes": dict(changes or {}), "runs": runs, "seed": seed, "deadline": deadline,
         "horizon": horizon, "view": view,
     }  # fmt: skip
