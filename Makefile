@@ -1,5 +1,5 @@
 # The only interface to development. `make help` lists the targets.
-# Nothing is installed outside $(VENV); the network is used by pip alone.
+# Nothing is installed outside $(VENV), and the network is used by pip alone; except Chromium, by `make test-browser`.
 
 VENV ?= .venv
 PYTHON ?=
@@ -7,6 +7,7 @@ PYTEST_ARGS ?= -n auto --dist loadfile
 
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
+FIND_CHROMIUM := $(BIN)/python -c 'import sys; from sim.report.chromium import find_chromium; sys.exit(not find_chromium())'
 COMPARE := $(BIN)/truce compare scenarios/*.yaml --runs 2000 --seed 1 --baseline hardball --fresh
 
 # An environment knows its own path. One that was copied or moved along with the project, or whose interpreter has
@@ -17,16 +18,39 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint types check reference parameters performance constraints clean
+.PHONY: help demo app notebooks test test-browser test-notebooks lint types check reference parameters performance \
+	constraints clean
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 demo: $(VENV)/.installed  ## compare all scenarios; figures and tables in results/demo
 	$(COMPARE) --out results/demo
 
-test: lint types  ## lint, types, then every test, the slow ones included
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+app: $(VENV)/.installed-app  ## open the page for trying parameters: the address is printed, Ctrl-C ends it
+	$(BIN)/truce app
+
+notebooks: $(VENV)/.installed-dev  ## open the notebooks in JupyterLab, on this machine only; Ctrl-C ends it
+	$(BIN)/jupyter lab --ServerApp.ip=127.0.0.1 $(if $(filter 0,$(shell id -u)),--allow-root) notebooks
+
+test: lint types  ## lint, types, then every test except those in a browser and of the notebooks, the slow ones included
+	$(BIN)/python -m pytest -m "not browser and not notebook" $(PYTEST_ARGS)
+
+# A test that finds no Chromium is skipped and says why, so this cannot fail for want of it.
+test-browser: $(VENV)/.installed-dev  ## tests of the pages in Chromium, which is installed where that is possible
+	@$(FIND_CHROMIUM) || { \
+		echo "There is no Chromium; trying to install it"; \
+		[ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+		export DEBIAN_FRONTEND=noninteractive && { apt-get install -qq -y chromium || \
+		{ apt-get update -qq && apt-get install -qq -y chromium; }; } >/dev/null; \
+		$(FIND_CHROMIUM); \
+	} || printf '\n%s\n%s\n\n' "******** NO CHROMIUM: THE TESTS IN A BROWSER ARE SKIPPED, NOTHING IS KNOWN OF THE PAGES. ********" \
+		"$$($(BIN)/python -c 'from sim.report.chromium import REMEDY; print("To run them,", REMEDY)')" >&2
+	$(BIN)/python -m pytest -m browser -rs $(PYTEST_ARGS)
+
+test-notebooks: $(VENV)/.installed-dev  ## execute the notebooks, and test their widgets
+	$(BIN)/python -m pytest -m notebook $(PYTEST_ARGS)
+	$(BIN)/python -m pytest --nbmake notebooks/ $(PYTEST_ARGS)
 
 lint: $(VENV)/.installed-dev  ## ruff
 	$(BIN)/ruff check .
@@ -86,7 +110,12 @@ $(VENV)/.installed: $(VENV)/.made pyproject.toml constraints.txt
 	@$(PIP) -c constraints.txt -e .
 	@touch $@
 
+$(VENV)/.installed-app: $(VENV)/.made pyproject.toml constraints.txt
+	@echo "Installing Truce and its page into $(VENV), once (a minute or so)"
+	@$(PIP) -c constraints.txt -e ".[app]"
+	@touch $@ $(VENV)/.installed
+
 $(VENV)/.installed-dev: $(VENV)/.made pyproject.toml constraints.txt
 	@echo "Installing Truce and what its tests need into $(VENV), once (a minute or so)"
 	@$(PIP) -c constraints.txt -e ".[dev]"
-	@touch $@ $(VENV)/.installed
+	@touch $@ $(VENV)/.installed $(VENV)/.installed-app

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sim.experiment import open_results as open
     from sim.experiment import sweep as sweep
     from sim.model import CeasefireModel as CeasefireModel
+    from sim.report.writing import write_report as write_report
     from sim.scenario import Scenario as Scenario
     from sim.scenario import list_scenarios as list_scenarios
     from sim.scenario import load as load
@@ -48,6 +49,7 @@ _SOURCES: dict[str, str | None] = {
     "load": "sim.scenario",
     "open": "sim.experiment",
     "sweep": "sim.experiment",
+    "write_report": "sim.report.writing",
 }
 
 #: Names that their module gives another, because here they would hide a built-in one.
@@ -69,6 +71,7 @@ __all__ = [
     "load",
     "open",
     "sweep",
+    "write_report",
 ]
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import mesa
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.actors.belief import Belief
 from sim.arrays import BoolArray, FloatArray, total
@@ -33,6 +34,9 @@ class UnitedStates(mesa.Agent):
         Beta counts (against, for) of a side as the obstacle to peace, shape (runs, 2).
     pressed_russia, pressed_ukraine, left
         What it decided this week, shape (runs,).
+    line
+        What it did last while at the table: MEDIATE, PRESS_RUSSIA or PRESS_UKRAINE. A step, by review or by calendar,
+        counts until the next review. Nothing in the model follows from it. Shape (runs,).
     """
 
     model: CeasefireModel
@@ -48,6 +52,7 @@ class UnitedStates(mesa.Agent):
         self.weeks_since_review: FloatArray = np.zeros(runs)
         self.russian_blame = self._counts(self.p.russia_blame)
         self.ukrainian_blame = self._counts(self.p.ukraine_blame)
+        self.line: NDArray[np.int64] = np.full(runs, MEDIATE)
         self.open_week()
 
     def open_week(self) -> None:
@@ -107,6 +112,7 @@ class UnitedStates(mesa.Agent):
         # The same wish for a quick signature that made it leave brings it back.
         drawn_back = model.draws.uniform("re-engagement", week) < p.urgency * p.re_engagement
         returning = due & ~self.engaged & drawn_back
+        self.line = np.where(deciding & ~(self.pressed_russia | self.pressed_ukraine), MEDIATE, self.line)
         self.press_russia(deciding & (choice == PRESS_RUSSIA), p.sanctions_step)
         self.press_ukraine(deciding & (choice == PRESS_UKRAINE), p.aid_step)
         self.disengage(deciding & (choice == DISENGAGE))
@@ -132,11 +138,13 @@ class UnitedStates(mesa.Agent):
         limit = 1 - self.p.sanctions_start
         self.pressure_on_russia, stepped = _stepped_up(self.pressure_on_russia, where, step, limit)
         self.pressed_russia = self.pressed_russia | stepped
+        self.line = np.where(stepped, PRESS_RUSSIA, self.line)
 
     def press_ukraine(self, where: BoolArray, step: FloatArray | float) -> None:
         """Cut the flow of aid by a step in the runs `where`."""
         self.pressure_on_ukraine, stepped = _stepped_up(self.pressure_on_ukraine, where, step, 1.0)
         self.pressed_ukraine = self.pressed_ukraine | stepped
+        self.line = np.where(stepped, PRESS_UKRAINE, self.line)
 
     def disengage(self, where: BoolArray) -> None:
         """Move on in the runs `where`."""
@@ -146,6 +154,7 @@ class UnitedStates(mesa.Agent):
     def re_engage(self, where: BoolArray) -> None:
         """Come back to the table in the runs `where`, with a fresh clock."""
         self.clock = np.where(where & ~self.engaged, 0.0, self.clock)
+        self.line = np.where(where & ~self.engaged, MEDIATE, self.line)
         self.engaged = self.engaged | where
 
     def _counts(self, blame: FloatArray) -> FloatArray:

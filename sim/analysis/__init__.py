@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.analysis.agreed import agreed_terms
 from sim.analysis.blocking import who_blocks
 from sim.analysis.causes import tabulate_causes, tabulate_interactions, tabulate_remainders
 from sim.analysis.comparison import compare_to_baseline
@@ -15,10 +16,12 @@ from sim.analysis.spread import split_spread
 from sim.analysis.summary import summarise
 from sim.analysis.survival import hazards, survival_curve, survival_summary
 from sim.analysis.tipping import level_line
+from sim.analysis.tornado import tornado
 
 __all__ = [
     "COLUMNS",
     "STATES",
+    "agreed_terms",
     "compare_to_baseline",
     "competing_risks",
     "cumulative_incidence",
@@ -38,5 +41,6 @@ __all__ = [
     "tabulate_causes",
     "tabulate_interactions",
     "tabulate_remainders",
+    "tornado",
     "who_blocks",
 ]

@@ -84,6 +84,10 @@ HAZARDS: dict[str, Column] = {
 }
 
 
+class NoCeasefireError(UsageError):
+    """No run has a ceasefire that held, so that there is nothing whose end could be told."""
+
+
 class Lives(NamedTuple):
     """The ceasefires of one scenario and group.
 
@@ -153,8 +157,10 @@ def survival_curve(
 
     Raises
     ------
+    NoCeasefireError
+        If no run has a ceasefire that held; it is a `UsageError`.
     UsageError
-        If no run has a ceasefire that held, `by` or `groups` cannot be used, two scenarios share a name, or the table
+        If `by` or `groups` cannot be used, two scenarios share a name, or the table
         has no run of one.
     """
     tables = []
@@ -259,7 +265,7 @@ def _all_lives(
     size = max(scenario.horizon_week for scenario in scenarios) + 1
     found = [lives for scenario in scenarios for lives in _lives(outcomes, scenario, divided, size)]
     if not any(lives.number for lives in found):
-        raise UsageError("no run has a ceasefire that held for 30 days; there is nothing whose end could be told")
+        raise NoCeasefireError("no run has a ceasefire that held for 30 days; there is nothing whose end could be told")
     return found
 
 

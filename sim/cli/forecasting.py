@@ -9,7 +9,7 @@ import typer
 
 from sim.cli import options
 from sim.cli.app import app
-from sim.cli.files import check_file, write_tables
+from sim.cli.files import check_file, write_figure, write_tables
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
@@ -48,6 +48,10 @@ def score(
         float, typer.Option(help="Chance that the log score credits a forecast with at least.", metavar="P")
     ] = 0.001,
     out: Table = None,
+    figure: Annotated[
+        Path | None,
+        typer.Option(help="File for a figure of the chances, as PNG; an SVG is written beside it.", metavar="FILE"),
+    ] = None,
 ) -> None:  # fmt: skip
     """Set the model's chances beside those of crowds and base rates; score all where an outcome is known.
 
@@ -59,6 +63,7 @@ def score(
     if scenario is not None and mixture is not None:
         raise UsageError("--scenario and --mixture exclude each other; give one of them")
     check_file(out)
+    check_file(figure, ".png")
     names = questions or forecasting.list_questions()
     asked = [forecasting.load_question(name) for name in names]
     parts = None if mixture is None else forecasting.read_mixture(mixture)
@@ -68,6 +73,10 @@ def score(
     )  # fmt: skip
     print_scores(table, asked, count, seed, floor)
     write_tables(out, {"scores": table})
+    if figure is not None:
+        from sim.plots import forecasts
+
+        write_figure(figure, forecasts(table).figure)
 
 
 @app.command()

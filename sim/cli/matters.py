@@ -52,6 +52,8 @@ def sensitivity(
     Example: truce sensitivity hardball --method morris --sample 8 --runs 10
 
     Runs a design of SALib as a sweep and prints Sobol indices, or the effects of Morris's screening.
+
+    With --out, runs and table are stored, and of Sobol indices (of the first outcome) a figure.
     """
     from sim.cli.matters_tables import print_sensitivity
     from sim.inquiry.sensitivity import sensitivity as compute

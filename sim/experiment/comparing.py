@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, SupportsIndex, cast
 
+from sim.errors import UsageError
 from sim.experiment.batch import CHUNK
 from sim.experiment.experiment import Experiment
 from sim.experiment.precision import Precision
@@ -46,9 +47,19 @@ class Comparison(Results):
 
         The rest is luck; columns in `sim.analysis.spread.COLUMNS`.
         """
+        return self.spread_of(self.scenarios)
+
+    def spread_of(self, scenarios: Sequence[Scenario]) -> pd.DataFrame:
+        """Return the rows of `spread` of some scenarios, as of an experiment that is not complete.
+
+        Raises
+        ------
+        UsageError
+            If one has no runs, or none that was repeated.
+        """
         from sim.analysis.spread import split_spread
 
-        return split_spread(self._tables["outcomes"], self._tables["repeats"], self.scenarios)
+        return split_spread(self._tables["outcomes"], self._tables["repeats"], scenarios)
 
     def differences(self, outcome: str | None = None) -> pd.DataFrame:
         """Compare chances, areas and medians with the baseline, run by run: `sim.analysis.contrasts`."""
@@ -85,6 +96,40 @@ class Comparison(Results):
         from sim.analysis.survival import hazards
 
         return hazards(self._tables["outcomes"], self.scenarios, by, groups)
+
+    def agreed_terms(self) -> pd.DataFrame:
+        """Tell how the terms of ceasefires are distributed, issue by issue: `sim.analysis.agreed`."""
+        from sim.analysis.agreed import agreed_terms
+
+        return agreed_terms(self._tables["outcomes"], self.scenarios)
+
+    def tornado(self, scenario: str | None = None, outcome: str = "ceasefire_by_deadline") -> pd.DataFrame:
+        """Tell which uncertain parameters move an outcome, from the runs that there are: `sim.analysis.tornado`.
+
+        Parameters
+        ----------
+        scenario
+            Its name; by default that of the baseline.
+        outcome
+            One of `sim.analysis.summary.OUTCOMES`.
+
+        Raises
+        ------
+        UsageError
+            A name is unknown, or no parameter of the scenario varies from run to run.
+        """
+        from sim.analysis.points import check_outcome
+        from sim.analysis.tornado import tornado
+        from sim.experiment.design import laws_of
+
+        chosen = self.scenarios[self.experiment.place_of(scenario or self.baseline)]
+        check_outcome(outcome)
+        if not chosen.uncertainty:
+            raise UsageError(
+                f"in scenario '{chosen.name}' uncertainty is off, so all runs have the same parameters and differ by "
+                "luck alone; set `uncertainty: on` in its file, or take another scenario"
+            )
+        return tornado(self._with_inputs(chosen.name), laws_of(chosen), chosen, outcome)
 
     def plot_outcomes(self, axes: Sequence[Axes] | None = None) -> NDArray[np.object_]:
         """Draw where the runs of each scenario stand at the deadline and at the horizon, as stacked bars.
@@ -130,6 +175,163 @@ class Comparison(Results):
         from sim.plots import territory
 
         return territory(self.summary, self.scenarios, self.baseline, ax)
+
+    def plot_survival(self, ax: Axes | None = None) -> Axes:
+        """Draw how many of the ceasefires are still in force by age, one line per scenario.
+
+        Parameters
+        ----------
+        ax
+            Axes; by default a new figure. If no run has a ceasefire that held, the figure says so.
+        """
+        import pandas as pd
+
+        from sim.analysis.survival import CURVE, NoCeasefireError
+        from sim.plots import survival
+
+        try:
+            curve = self.survival()
+        except NoCeasefireError:
+            curve = pd.DataFrame(columns=list(CURVE))
+        return survival(curve, self.scenarios, self.baseline, ax)
+
+    def plot_differences(self, outcome: str = "ceasefire_by_deadline", ax: Axes | None = None) -> Axes:
+        """Draw how far each scenario is from the baseline, run by run, with 95 % intervals.
+
+        Parameters
+        ----------
+        outcome
+            One of `sim.analysis.contrasts.COMPARED`.
+        ax
+            Axes; by default a new figure.
+        """
+        from sim.plots import differences
+
+        return differences(self.differences(outcome), self.scenarios, self.baseline, outcome, ax)
+
+    def plot_front(self, scenario: str | None = None, axes: Sequence[Axes] | None = None) -> NDArray[np.object_]:
+        """Draw the land left in each oblast, measured before the start and in the runs after it.
+
+        Parameters
+        ----------
+        scenario
+            Name of one scenario; by default the baseline.
+        axes
+            Four Axes; by default a new figure.
+
+        Returns
+        -------
+        NDArray
+            The four Axes, shape (4,).
+        """
+        from sim.plots.front import VARIABLES, front
+
+        one = self._one(scenario)
+        return front(self.weekly(VARIABLES, scenario=one.name), one, axes)
+
+    def plot_confidence(self, ax: Axes | None = None) -> Axes:
+        """Draw how sure Russia is of full control: a fan for the baseline, a line for every other scenario.
+
+        Parameters
+        ----------
+        ax
+            Axes; by default a new figure.
+        """
+        from sim.plots.confidence import VARIABLES, confidence
+
+        return confidence(self.weekly(VARIABLES), self.scenarios, self.baseline, ax)
+
+    def plot_zone(self, scenario: str | None = None, ax: Axes | None = None) -> Axes:
+        """Draw the share of runs with a zone of possible agreement, and who would have to yield where there is none.
+
+        Parameters
+        ----------
+        scenario
+            Name of one scenario; by default the baseline.
+        ax
+            Axes; by default a new figure.
+        """
+        from sim.plots.streams import TALKS, variables_of, zone
+
+        one = self._one(scenario)
+        return zone(self.weekly(variables_of(TALKS), scenario=one.name), one, ax)
+
+    def plot_american_choices(self, scenario: str | None = None, ax: Axes | None = None) -> Axes:
+        """Draw the share of runs in which Washington mediates, presses a side or has left the talks.
+
+        Parameters
+        ----------
+        scenario
+            Name of one scenario; by default the baseline.
+        ax
+            Axes; by default a new figure.
+        """
+        from sim.plots.streams import WASHINGTON, american_choices, variables_of
+
+        one = self._one(scenario)
+        return american_choices(self.weekly(variables_of(WASHINGTON), scenario=one.name), one, ax)
+
+    def _one(self, scenario: str | None) -> Scenario:
+        return self.scenarios[self.experiment.place_of(self.baseline if scenario is None else scenario)]
+
+    def plot_terms(self, axes: Sequence[Axes] | None = None) -> NDArray[np.object_]:
+        """Draw the terms of the ceasefires of each scenario, one panel per issue.
+
+        Parameters
+        ----------
+        axes
+            Four Axes; by default a new figure, in a notebook shown by ``comparison.plot_terms()[0].figure``.
+
+        Returns
+        -------
+        NDArray
+            The four Axes, shape (4,).
+        """
+        from sim.plots import terms
+
+        return terms(self.agreed_terms(), self.scenarios, self.baseline, axes)
+
+    def plot_tornado(
+        self, scenario: str | None = None, outcome: str = "ceasefire_by_deadline", ax: Axes | None = None
+    ) -> Axes:
+        """Draw which uncertain parameters move an outcome of a scenario, the strongest on top.
+
+        Parameters
+        ----------
+        scenario
+            Its name; by default that of the baseline.
+        outcome
+            One of `sim.analysis.summary.OUTCOMES`.
+        ax
+            Axes; by default a new figure, in a notebook shown by ``comparison.plot_tornado().figure``.
+        """
+        from sim.plots import tornado
+
+        return tornado(self.tornado(scenario, outcome), ax)
+
+    def plot_spread(self, outcome: str = "ceasefire_by_deadline", ax: Axes | None = None) -> Axes:
+        """Draw how much of an outcome's variance comes from not knowing the parameters, and how much is luck.
+
+        Parameters
+        ----------
+        outcome
+            One of `sim.analysis.summary.OUTCOMES`.
+        ax
+            Axes; by default a new figure, in a notebook shown by ``comparison.plot_spread().figure``.
+        """
+        from sim.plots import spread
+
+        return spread(self.spread, self.scenarios, self.baseline, outcome, ax)
+
+    def _with_inputs(self, scenario: str) -> Iterator[tuple[pd.DataFrame, pd.DataFrame]]:
+        """Yield the runs of a scenario part by part: the values of their uncertain parameters, and their outcomes."""
+        from sim.analysis.summary import Tally
+        from sim.experiment.inputs import inputs
+
+        for rows in self.frames(scenario, Tally.COLUMNS):
+            if len(rows):
+                numbers = range(int(rows.index.min()), int(rows.index.max()) + 1)
+                yield inputs(self.experiment, scenario, numbers).set_index("run").loc[rows.index], rows
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Return the tables that are made from the outcomes, by name."""

@@ -18,13 +18,18 @@ from sim.experiment.provenance import FORMAT
 
 MANIFEST, DESIGN, LOCK, WRITER = "manifest.json", "design.csv", ".lock", ".writer"
 
+#: Directory of the report on an experiment, and the file in it that lists what belongs to the report.
+REPORT, REPORT_CONTENTS = "report", "report.json"
+#: Tells that file from any other of its name.
+REPORT_FORMAT = "truce report 1"
+
 #: Tables and figures that are made from the parts, by an experiment itself or by an inquiry into it.
 PRODUCTS = (
     *(f"{name}.csv" for name in ("summary", "comparison", "spread", "traces", "failures")),
     *(f"{name}.csv" for name in ("sensitivity", "tipping", "tipping_line")),
     *(
         f"{name}.{ending}"
-        for name in ("outcomes", "ceasefire_incidence", "territory", "tipping")
+        for name in ("outcomes", "ceasefire_incidence", "territory", "sensitivity", "tipping")
         for ending in ("png", "svg")
     ),
 )
@@ -88,6 +93,10 @@ def refuse_foreign_files(directory: Path) -> None:
     for entry in sorted(os.scandir(directory), key=lambda entry: entry.name):
         if _is_unfinished(Path(entry.path), within=None):
             continue
+        if is_ours and entry.name == REPORT:
+            if stranger := foreign_in_report(directory / REPORT):
+                raise _foreign(directory, f"{REPORT}/{stranger}" if stranger != "." else REPORT)
+            continue
         known = entry.name in _OURS if is_ours else entry.name in (LOCK, WRITER)
         if not known or entry.is_dir(follow_symlinks=False) != (entry.name in TABLES):
             raise _foreign(directory, entry.name)
@@ -97,6 +106,23 @@ def refuse_foreign_files(directory: Path) -> None:
             for path in sorted((directory / table).glob("*")):
                 if not (_PART.fullmatch(path.name) or _is_unfinished(path, within=table)):
                     raise _foreign(directory, f"{table}/{path.name}")
+
+
+def foreign_in_report(directory: Path) -> str | None:
+    """Return what no report put into a directory that may hold one: a name, ``"."`` for all of it; None if nothing."""
+    if directory.is_symlink() or not directory.is_dir():
+        return "."
+    names = sorted(path.name for path in directory.iterdir())
+    if not names:
+        return None
+    try:
+        content = json.loads((directory / REPORT_CONTENTS).read_text(encoding="utf-8"))
+        if content["format"] != REPORT_FORMAT:
+            return "."
+        known = {REPORT_CONTENTS, *content["files"]}
+    except (OSError, ValueError, RecursionError, KeyError, TypeError):
+        return "."
+    return next((name for name in names if name not in known or not (directory / name).is_file()), None)
 
 
 def is_of_an_experiment(path: Path) -> bool:
@@ -112,8 +138,8 @@ def remove_unfinished(directory: Path) -> None:
 
 def discard(directory: Path) -> None:
     """Remove an experiment, its manifest last: killed before, the next attempt still finds an experiment of Truce."""
-    for table in TABLES:
-        shutil.rmtree(directory / table, ignore_errors=True)
+    for folder in (*TABLES, REPORT):
+        shutil.rmtree(directory / folder, ignore_errors=True)
     for name in (DESIGN, *PRODUCTS, MANIFEST):
         (directory / name).unlink(missing_ok=True)
     flush_to_disk(directory)
@@ -132,7 +158,7 @@ def _is_unfinished(path: Path, within: str | None) -> bool:
         return False
     if within is not None:
         return _PART.fullmatch(target) is not None
-    return target == "figures" if path.is_dir() else target in _OURS
+    return target in ("figures", REPORT) if path.is_dir() else target in _OURS
 
 
 def _foreign(directory: Path, name: str) -> OutputError:

@@ -37,6 +37,19 @@ def write_csv(path: Path, table: pd.DataFrame) -> Path:
     return path
 
 
+def write_figure_pair(path: Path, figure: Any) -> tuple[Path, Path]:
+    """Write a figure as PNG under a name, and as SVG beside it.
+
+    Raises
+    ------
+    OutputError
+        If they cannot be written.
+    """
+    with _failing(path, "file"):
+        write_figures(path.parent, {path.stem: figure})
+    return path.with_suffix(".png"), path.with_suffix(".svg")
+
+
 def write_figures(directory: Path, figures: Mapping[str, Any]) -> None:
     """Write figures as PNG and SVG into a directory, by their names.
 

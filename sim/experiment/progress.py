@@ -14,7 +14,7 @@ BAR_INTERVAL = 0.1  # seconds between two drawings of the bar
 
 
 class Progress:
-    """Tells on a stream how many runs are done; a context manager.
+    """Tells on a stream how many runs, or other things, are done; a context manager.
 
     Parameters
     ----------
@@ -22,6 +22,8 @@ class Progress:
         Number of runs; it may grow by `expect`.
     stream
         Where to; standard error by default.
+    counted
+        What is counted, in the plural.
 
     Examples
     --------
@@ -29,8 +31,8 @@ class Progress:
     ...     progress.advance(2)
     """
 
-    def __init__(self, total: int, stream: TextIO | None = None) -> None:
-        self.total, self.done, self.failed = total, 0, 0
+    def __init__(self, total: int, stream: TextIO | None = None, counted: str = "runs") -> None:
+        self.total, self.done, self.failed, self.counted = total, 0, 0, counted
         self._stream = sys.stderr if stream is None else stream
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._tell, daemon=True)
@@ -59,13 +61,15 @@ class Progress:
         """Return the state in words, for example ``2,048 of 20,000 runs, 5,100 runs/s, 4 s left``."""
         seconds = time.monotonic() - self._started
         failed = f", {self.failed:,} failed" if self.failed else ""
-        count = f"{self.done:,} of {self.total:,} runs{failed}"
+        count = f"{self.done:,} of {self.total:,} {self.counted}{failed}"
         if not self.done:
             return f"{count}, starting"
         rate = self.done / seconds
+        # A few long steps are unlike each other: what they took says nothing of those to come.
+        speed = f", {rate:,.0f} {self.counted}/s" if rate >= 1 else ""
         if self.done >= self.total:
-            return f"{self.total:,} runs{failed} in {seconds:.1f} s, {rate:,.0f} runs/s"
-        return f"{count}, {rate:,.0f} runs/s, {_duration((self.total - self.done) / rate)} left"
+            return f"{self.total:,} {self.counted}{failed} in {seconds:.1f} s{speed}"
+        return f"{count}{speed}, {_duration((self.total - self.done) / rate)} left" if speed else count
 
     def _tell(self) -> None:
         if self._over.wait(PATIENCE):

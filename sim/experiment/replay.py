@@ -93,16 +93,37 @@ def replay(
         raise UsageError(f"there is no point {point}; the design has points 0 to {experiment.points - 1}")
     if run >= experiment.runs:
         raise UsageError(f"there is no run {run}; the experiment has runs 0 to {experiment.runs - 1}")
-    cast = actors or experiment.actors
-    if not cast and results.directory is not None and results.manifest["actors"]:
-        replaced = ", ".join(f"{key} by {name.split('@')[0]}" for key, name in results.manifest["actors"].items())
-        raise UsageError(f"actors were replaced ({replaced}); give them in Python: sim.open(...).replay(actors=...)")
+    cast = cast_of(results, actors, "replay")
     stored = results.block_with(place, point, run)
     task = _task(experiment, place, point, run, stored, cast)
     differs = None if stored is None else _compared(results, task)
     weeks = tuple(_told_to_the_end(task))
     name = experiment.scenarios[place].name
     return History(name, run, point, experiment.seed, weeks, None if differs is None else not differs, differs or ())
+
+
+def cast_of(results: Results, actors: Mapping[str, type] | None, method: str) -> Mapping[str, type]:
+    """Return the classes that replace built-in actors: those given, or those of an experiment that is at hand.
+
+    Parameters
+    ----------
+    results
+        The results that hold the experiment.
+    actors
+        Classes given.
+    method
+        Name of the method of `Results` that they can be given to.
+
+    Raises
+    ------
+    UsageError
+        If the results come from a directory and the classes, which only their author has, were not given.
+    """
+    cast = actors or results.experiment.actors
+    if not cast and results.directory is not None and results.manifest["actors"]:
+        replaced = ", ".join(f"{key} by {name.split('@')[0]}" for key, name in results.manifest["actors"].items())
+        raise UsageError(f"actors were replaced ({replaced}); give them in Python: sim.open(...).{method}(actors=...)")
+    return cast
 
 
 def _told_to_the_end(task: Task) -> Iterator[Week]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, SupportsIndex
 
 from sim.errors import OutputError, whole_number
 from sim.experiment.batch import CHUNK
@@ -265,6 +265,47 @@ class Results:
 
         run, point = whole_number("run", run, lowest=0), whole_number("point", point, lowest=0)
         return replay(self, scenario, run, point, actors)
+
+    def weekly(
+        self, variables: Iterable[str], runs: SupportsIndex = 1000, *, scenario: str | None = None,
+        actors: Mapping[str, type] | None = None,
+    ) -> pd.DataFrame:  # fmt: skip
+        """Tell variables from week to week, whether or not they were traced.
+
+        If all of them were, that is what is stored, of all runs. Otherwise the first runs of each scenario or point are
+        carried out once more, with the same luck, and followed: so the same table again, of these runs alone.
+
+        Parameters
+        ----------
+        variables
+            Names of `sim.experiment.traces.VARIABLES`.
+        runs
+            Runs that are carried out again, at most; there are never more than were done.
+        scenario
+            One scenario alone; by default all.
+        actors
+            The classes that replaced built-in actors, if there were any and the results come from a directory.
+
+        Returns
+        -------
+        DataFrame
+            As `sim.experiment.traces.quantiles`.
+
+        Raises
+        ------
+        UsageError
+            If a name is unknown, no run is done yet, or the classes of actors are missing.
+
+        Examples
+        --------
+        >>> import sim
+        >>> table = sim.compare("hardball", runs=8).weekly(["confidence"])
+        >>> table["week"].max(), table["runs"].max()
+        (103, 8)
+        """
+        from sim.experiment.weekly import weekly
+
+        return weekly(self, variables, runs, scenario=scenario, actors=actors)
 
     def block_with(self, scenario: int, point: int, run: int) -> Block | None:
         """Return the block of runs that one belongs to, None if it is not done; scenarios count from 0."""

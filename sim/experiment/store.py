@@ -22,6 +22,7 @@ from sim.experiment.directory import (
     DESIGN,
     LOCK,
     MANIFEST,
+    REPORT,
     WRITER,
     discard,
     make_directory,
@@ -29,7 +30,7 @@ from sim.experiment.directory import (
     refuse_foreign_files,
     remove_unfinished,
 )
-from sim.experiment.files import reason, write_text
+from sim.experiment.files import reason, target_of, write_text
 from sim.experiment.parts import fault_of, label, label_of, write_part
 from sim.experiment.products import as_csv, digest_of, write_figures, write_manifest
 from sim.experiment.provenance import differences, manifest
@@ -186,6 +187,7 @@ class Store:
             files = sorted(
                 path for path in self.directory.rglob("*")
                 if path.is_file() and path.name not in (MANIFEST, LOCK, WRITER)
+                and not _is_of_report(path.relative_to(self.directory))
             )  # fmt: skip
             digests = {path.relative_to(self.directory).as_posix(): digest_of(path) for path in files}
             self.manifest |= {**told, "ended": now(), "files": digests}
@@ -248,6 +250,12 @@ class Store:
             yield
         except (OSError, ValueError) as error:  # ValueError: a NUL character in the path
             raise OutputError(f"{self.directory}: {what} ({reason(error)}); {remedy}") from error
+
+
+def _is_of_report(path: Path) -> bool:
+    """Tell the files of a report, which may be made anew or removed at any time, or are being made just now."""
+    first = Path(path.parts[0])
+    return REPORT in (first.name, target_of(first))
 
 
 def being_written(directory: Path) -> str | None:

@@ -1,7 +1,7 @@
 """What is traced from week to week: for all runs as quantiles, for chosen runs value by value.
 
 Quantiles of runs that come in parts cannot be put together from those of the parts. So every part counts how many runs
-lie in each of `BINS` equal steps between two fixed ends; counts add up exactly, whatever the parts. A quantile is then
+lie in each of many equal steps between two fixed ends; counts add up exactly, whatever the parts. A quantile is then
 known to within one step.
 """
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sim.experiment.chunk import Task
     from sim.model import CeasefireModel
 
-#: Steps between the ends of a variable.
+#: Steps between the ends of a variable, unless it has a number of its own.
 BINS = 1000
 
 #: Quantiles that are reported, by the name of their column.
@@ -33,13 +33,19 @@ QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.50, "q75": 0.75, "q95": 0.95}
 
 
 class Variable(NamedTuple):
-    """Something that can be traced: its unit, meaning, ends, and how it is read off the model."""
+    """Something that can be traced: its unit, meaning, ends, how it is read off the model, and in how many steps."""
 
     unit: str
     meaning: str
     low: float
     high: float
     read: Callable[[CeasefireModel], NDArray[Any]]
+    bins: int = BINS
+
+    @property
+    def step(self) -> float:
+        """Width of a step, in the unit of the variable."""
+        return (self.high - self.low) / self.bins
 
     @property
     def is_event(self) -> bool:
@@ -68,7 +74,34 @@ def _blocked(side: str, meaning: str) -> Variable:
     return _event(meaning, read)
 
 
+def _in_war(event: Variable) -> Variable:
+    def read(model: CeasefireModel) -> NDArray[Any]:
+        return np.asarray(model.at_war_this_week & event.read(model))
+
+    return _event(f"the war goes on, and {event.meaning}", read)
+
+
+def _land_left(place: int, oblast: str) -> Variable:
+    area = OBLAST_AREAS[oblast]
+    bins = int(area / _STEPS_KM2.get(oblast, _STEP_KM2))
+    meaning = f"land in {oblast.capitalize()} that Russia does not hold"
+    return Variable("km²", meaning, 0.0, area, lambda m: m.front.gap[:, place], bins)
+
+
+def _line(option: str, meaning: str) -> Variable:
+    def read(model: CeasefireModel) -> NDArray[Any]:
+        from sim.actors import united_states  # compiled rules behind it, which take a second to load
+
+        us = model.united_states
+        return np.asarray(model.at_war_this_week & us.engaged & (us.line == getattr(united_states, option)))
+
+    return _event(f"the war goes on, and {meaning}", read)
+
+
 _WHOLE = sum(OBLAST_AREAS.values())
+#: Steps in which the land left in an oblast is counted; of Luhansk less than 200 km² are left.
+_STEP_KM2, _STEPS_KM2 = 5.0, {"luhansk": 1.0}
+_TALKS = ("zone", "blocked_by_russia", "blocked_by_ukraine", "blocked_by_both")
 
 #: Everything that can be traced, by name.
 VARIABLES: dict[str, Variable] = {
@@ -100,6 +133,21 @@ VARIABLES: dict[str, Variable] = {
     "lobbying": _share("share of Europe, by aid, that lobbies Washington", lambda m: m.europe.lobbying),
     "guarantee": _share("share of a guarantee force that is pledged", lambda m: m.europe.guarantee),
 }
+VARIABLES |= {f"land_left_{oblast}": _land_left(place, oblast) for place, oblast in enumerate(OBLAST_AREAS)}
+VARIABLES["conquered"] = _event(
+    "the war is over because Russia holds all four oblasts, without a ceasefire",
+    lambda m: ~m.at_war_this_week & m.front.full_control & ~m.truce.in_force,
+)
+
+# Exclusive, and together the weeks of war: what the talks could bring, and what Washington does.
+VARIABLES |= {f"war_{name}": _in_war(VARIABLES[name]) for name in _TALKS}
+VARIABLES |= {
+    "war_us_presses_ukraine": _line("PRESS_UKRAINE", "Washington has cut aid since its last review"),
+    "war_us_mediates": _line("MEDIATE", "Washington is at the table, and has pressed neither since its last review"),
+    "war_us_presses_russia": _line("PRESS_RUSSIA", "Washington has raised sanctions since its last review"),
+    "war_us_gone": _event("the war goes on, and Washington has left the talks",
+                          lambda m: m.at_war_this_week & ~m.united_states.engaged),
+}  # fmt: skip
 
 
 def check_traces(names: Iterable[str]) -> tuple[str, ...]:
@@ -127,7 +175,7 @@ class Tracer:
         runs = np.tile(np.arange(block.runs.start, block.runs.stop), len(block.points))
         self.chosen = np.flatnonzero(np.isin(runs, task.histories))
         self.runs = runs[self.chosen]
-        self._counts: list[pd.DataFrame] = []
+        self._counts: list[dict[str, Any]] = []
         self._histories: list[pd.DataFrame] = []
 
     def note(self, week: int) -> None:
@@ -144,7 +192,8 @@ class Tracer:
 
     def tables(self) -> tuple[pd.DataFrame, pd.DataFrame | None]:
         """Return the counts, and the values of the chosen runs, None if there are none in the block."""
-        counts = self._named(self._counts)
+        columns = {key: np.concatenate([part[key] for part in self._counts]) for key in self._counts[0]}
+        counts = self._named([pd.DataFrame(columns)])
         return counts, self._named(self._histories).sort_values(
             ["point", "run", "week", "variable"], kind="stable", ignore_index=True
         ) if self._histories else None
@@ -155,11 +204,12 @@ class Tracer:
         if variable.is_event:
             bins = values[finite].astype(np.intp)
         else:
-            step = (variable.high - variable.low) / BINS
-            bins = np.clip((values[finite] - variable.low) // step, 0, BINS - 1).astype(np.intp)
-        cells, numbers = np.unique(self.points[finite] * BINS + bins, return_counts=True)
-        columns = {"point": cells // BINS, "week": week, "variable": code, "bin": cells % BINS, "runs": numbers}
-        self._counts.append(pd.DataFrame(columns))
+            bins = np.clip((values[finite] - variable.low) // variable.step, 0, variable.bins - 1).astype(np.intp)
+        cells, numbers = np.unique(self.points[finite] * variable.bins + bins, return_counts=True)
+        point, place = np.divmod(cells, variable.bins)
+        same = np.broadcast_to(np.array([[week], [code]]), (2, cells.size))
+        columns = {"point": point, "week": same[0], "variable": same[1], "bin": place, "runs": numbers}
+        self._counts.append(columns)
 
     def _named(self, tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
         table = pd.concat(tables, ignore_index=True)
@@ -217,5 +267,4 @@ def _quantile(variable: Variable, bins: NDArray[np.int64], reached: NDArray[np.i
     place = int(np.searchsorted(reached, wanted))
     before = int(reached[place - 1]) if place else 0
     within = (wanted - before) / (int(reached[place]) - before)
-    step = (variable.high - variable.low) / BINS
-    return float(variable.low + step * (int(bins[place]) + within))
+    return float(variable.low + variable.step * (int(bins[place]) + within))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, SupportsIndex, cast, get_args
+from typing import TYPE_CHECKING, Any, Literal, SupportsIndex, cast, get_args
 
 import numpy as np
 import pandas as pd
@@ -92,7 +92,8 @@ def sensitivity(
     actors
         Classes that replace built-in actors, by name.
     directory
-        Where to store the sweep, and ``sensitivity.csv`` in it; the same call goes on where the last one stopped.
+        Where to store the sweep, and ``sensitivity.csv`` in it, with a figure of Sobol indices (of the first
+        outcome); the same call goes on where the last one stopped.
     fresh, workers, executor, progress, command
         How it is carried out: `sim.experiment.Execution`.
 
@@ -137,7 +138,7 @@ def sensitivity(
     sweep = cast(Sweep, run_experiment(experiment, Sweep, how))
     table = sensitivity_of(sweep, wanted, method, levels)
     if directory is not None:
-        add_products(Path(directory), {NAME: table})
+        add_products(Path(directory), {NAME: table}, _figures(table, wanted[0]) if method == "sobol" else {})
     return table
 
 
@@ -190,6 +191,12 @@ def sensitivity_of(sweep: Sweep, outcomes: Sequence[str], method: Method, levels
             _check_placebo(values, levels, outcome)
         tables.append(table.assign(scenario=scenario.name, outcome=outcome, method=method)[list(COLUMNS[method])])
     return pd.concat(tables, ignore_index=True)
+
+
+def _figures(table: pd.DataFrame, outcome: str) -> dict[str, Any]:
+    from sim.plots import sobol
+
+    return {NAME: sobol(table, outcome).figure}
 
 
 def _check_placebo(values: FloatArray, levels: FloatArray, outcome: str) -> None:

@@ -65,6 +65,19 @@ STATE_COLOURS: dict[str, str] = {
 #: Hatch of the states that need one besides their colour.
 STATE_HATCHES: dict[str, str] = {"ceasefire broken, war again": "////"}
 
+#: Colour of each belligerent, wherever a line, dot or band is about what it does or stands in the way of.
+ACTOR_COLOURS: dict[str, str] = {"Russia": "#D1495B", "Ukraine": "#3DAFA8"}
+
+#: Colour of what concerns both belligerents alike; with `BOTH_HATCH` where it is a band.
+BOTH_COLOUR = "#3A3A3A"
+BOTH_HATCH = "////"
+
+#: Colour of a zone of possible agreement.
+ZONE_COLOUR = "#DDEFC8"
+
+#: Colour of what was measured and is no model run.
+DATA_COLOUR = "#444444"
+
 
 def looks(names: Iterable[str]) -> dict[str, Look]:
     """Return the look of every scenario of a figure.
@@ -129,3 +142,22 @@ def luminance(colour: str) -> float:
     channels = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+# -- the table, and what matters ----------------------------------------------
+
+#: Shade of a zone, or of a gap by who would have to yield: pale tints of `ACTOR_COLOURS`, told apart by their hatches.
+YIELD_COLOURS: dict[str, str] = {"nobody": ZONE_COLOUR, "russia": "#F3CDD2", "both": "#DCDCDC", "ukraine": "#CBE9E7"}
+YIELD_HATCHES: dict[str, str | None] = {"nobody": None, "russia": "////", "both": "xxxx", "ukraine": "\\\\\\\\"}
+
+#: Marker of what Russia and Ukraine answer in a round; it is hollow where Ukraine refuses.
+ANSWER_MARKERS: dict[str, str] = {"accepts": "*", "stalls": "o", "refuses": "s"}
+
+#: Colour of runs in which a parameter is low, and in which it is high.
+LOW_COLOUR, HIGH_COLOUR = "#8DBBE0", "#0B4F8A"
+
+#: Colour of the model among forecasters, of crowds and of base rates.
+FORECASTER_COLOURS: dict[str, str] = {
+    "model": "#000000", "scenario": "#6B6B6B", "crowd": "#D55E00", "base rate": "#0072B2"
+}  # fmt: skip
+FORECASTER_MARKERS: dict[str, str] = {"model": "D", "scenario": "d", "crowd": "o", "base rate": "|"}

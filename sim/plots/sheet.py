@@ -28,6 +28,14 @@ EDGE_MM = 3.0
 _MM_PER_INCH = 25.4
 #: A space at which no line is broken.
 NO_BREAK = "\N{NO-BREAK SPACE}"
+#: Formats of figures, and what Matplotlib would note in each that changes from one time or machine to the next.
+FORMATS: dict[str, tuple[str, ...]] = {
+    "png": ("Software",),
+    "svg": ("Date", "Creator"),
+    "pdf": ("CreationDate", "Creator", "Producer"),
+}
+#: Letters of small print that fit on a line of a sheet.
+_SMALL_PRINT_LETTERS = 150
 _STYLE = Path(__file__).with_name("style.mplstyle")
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -73,8 +81,16 @@ def headline(axes: Axes, text: str, *, own: bool, pad: float = 6.0) -> None:
     axes.set_title(textwrap.fill(text, max(20, int(points / 5.6))), fontweight="bold", pad=pad)
 
 
-def save_figure(figure: Figure, stem: str | Path) -> tuple[Path, Path]:
-    """Write a figure as PNG (200 dots per inch) and as SVG.
+def subtitle(axes: Axes, text: str, *, below_mm: float = 8.8) -> None:
+    """Write a second line under the title of a sheet of ours, cut where it would be too long for it."""
+    box, millimetre = axes.figure.bbox, axes.figure.dpi / _MM_PER_INCH
+    shown = textwrap.shorten(text, 122, placeholder=" …")
+    axes.figure.text(EDGE_MM * millimetre / box.width, 1 - below_mm * millimetre / box.height, shown, fontsize=8,
+                     va="top", ha="left")  # fmt: skip
+
+
+def save_figure(figure: Figure, stem: str | Path, formats: Sequence[str] = ("png", "svg")) -> tuple[Path, ...]:
+    """Write a figure as files: PNG (200 dots per inch) for slides, SVG for the web, PDF for print.
 
     The same figure gives the same bytes every time: no date, no version and no random identifier is written.
 
@@ -83,18 +99,20 @@ def save_figure(figure: Figure, stem: str | Path) -> tuple[Path, Path]:
     figure
         The figure; of an Axes it is ``axes.figure``.
     stem
-        Path without ending; ``.png`` and ``.svg`` are added.
+        Path without ending, which is that of the format.
+    formats
+        Any of `FORMATS`.
 
     Returns
     -------
-    png, svg
-        The files written.
+    tuple of Path
+        The files written, in the order of the formats.
     """
-    png, svg = (Path(f"{stem}.{ending}") for ending in ("png", "svg"))
+    paths = tuple(Path(f"{stem}.{ending}") for ending in formats)
     with style():
-        figure.savefig(png, format="png", dpi=200, metadata={"Software": None})
-        figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
-    return png, svg
+        for ending, path in zip(formats, paths, strict=True):
+            figure.savefig(path, format=ending, dpi=200, metadata=dict.fromkeys(FORMATS[ending]))
+    return paths
 
 
 def baseline_first(scenarios: Sequence[ScenarioDates], baseline: str | None) -> list[ScenarioDates]:
@@ -144,7 +162,6 @@ def label(scenario: ScenarioDates, reference: ScenarioDates, *, deadline: bool, 
     width
         Characters to a line; a title takes two lines at most.
     """
-    lines = textwrap.wrap(scenario.title, width, max_lines=2, placeholder=" …") or [scenario.name]
     notes = []
     if scenario.name == reference.name:
         notes.append("baseline")
@@ -152,6 +169,12 @@ def label(scenario: ScenarioDates, reference: ScenarioDates, *, deadline: bool, 
         notes.append(f"deadline {short_date(scenario.deadline)}")
     if scenario.horizon != reference.horizon:
         notes.append(f"to {short_date(scenario.horizon)}")
+    return noted(scenario, notes, width)
+
+
+def noted(scenario: ScenarioDates, notes: Sequence[str], width: int = 27) -> str:
+    """Title of a scenario for the margin of a figure, in two lines at most, with notes in brackets."""
+    lines = textwrap.wrap(scenario.title, width, max_lines=2, placeholder=" …") or [scenario.name]
     if notes:
         # A short note stays on the last line of the title; a line of its own costs height.
         for note in textwrap.wrap(f"({', '.join(note.replace(' ', NO_BREAK) for note in notes)})", width):
@@ -185,6 +208,11 @@ def runs_caption(runs: Iterable[int]) -> str:
     if len(counts) > 1:
         return f"{counts[0]:,} to {counts[-1]:,} runs per scenario"
     return f"{counts[0]:,} run{'s' if counts[0] != 1 else ''} per scenario"
+
+
+def small_print(*sentences: str) -> str:
+    """Break sentences into lines as wide as a sheet, for `caption`; empty ones are left out."""
+    return textwrap.fill(" ".join(sentence for sentence in sentences if sentence), _SMALL_PRINT_LETTERS)
 
 
 def caption(axes: Axes, text: str, *, x_mm: float, below_mm: float) -> None:

@@ -12,6 +12,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from sim.analysis.summary import is_share
 from sim.analysis.tipping import grid_of, level_line, undecided
 from sim.parameters import PARAMETERS
+from sim.plots.outcome_titles import outcome_title
 from sim.plots.sheet import EDGE_MM, NO_BREAK, caption, headline, margins, new_sheet, style
 
 #: From light to dark in one hue: lightness alone tells the value, in black and white as well.
@@ -19,20 +20,6 @@ _SHADES = LinearSegmentedColormap.from_list("shades", ["#F7FBFF", "#C6DBEF", "#6
 
 _LEFT_MM = 21.0
 _FONT = 7.5
-
-#: Outcomes as a title says them.
-_TITLES = {
-    "ceasefire_by_deadline": "Ceasefire of at least 30 days begun by the deadline",
-    "ceasefire_by_horizon": "Ceasefire of at least 30 days begun by the horizon",
-    "settlement_at_horizon": "Ceasefire in force at the horizon",
-    "short_truce_by_deadline": "Short truce by the deadline",
-    "us_disengaged_by_deadline": "Washington moved on by the deadline",
-    "pressed_russia_by_deadline": "Washington pressed Russia by the deadline",
-    "pressed_ukraine_by_deadline": "Washington pressed Ukraine by the deadline",
-    "full_control_by_horizon": "Russia holds the four oblasts by the horizon",
-    "territory_lost_km2": "Land lost in war up to the horizon",
-    "territory_conceded_km2": "Land conceded at the table",
-}
 
 
 def tipping(table: pd.DataFrame, level: float | None = None, ax: Axes | None = None) -> Axes:
@@ -92,8 +79,7 @@ def tipping(table: pd.DataFrame, level: float | None = None, ax: Axes | None = N
         bar.update_ticks()
         bar.outline.set_linewidth(0.6)
         bar.ax.tick_params(length=2, width=0.6, labelsize=7)
-        name = _TITLES.get(outcome, outcome.replace("_", " ").capitalize())
-        headline(ax, f"{name}: {unit}", own=own)
+        headline(ax, f"{outcome_title(outcome)}: {unit}", own=own)
         runs = sorted(set(table["runs"].astype(int)))
         each = f"{runs[0]:,} runs" if len(runs) == 1 else f"{runs[0]:,} to {runs[-1]:,} runs"
         caption(ax, f"Scenario {first['scenario']}, {len(x)} × {len(y)} points of {each} each; linear between points.\n"

@@ -109,8 +109,19 @@ class Section:
 
 @dataclass(frozen=True)
 class Document:
-    """A whole report."""
+    """A whole report.
+
+    Attributes
+    ----------
+    title, subtitle
+        What stands on top.
+    sections
+        Its parts.
+    notices
+        What a reader must know before anything else, such as that runs are missing.
+    """
 
     title: str
     subtitle: str
     sections: tuple[Section, ...]
+    notices: tuple[str, ...] = ()
