@@ -15,6 +15,7 @@ def test_the_public_names_are_these():
     assert set(sim.__all__) == {
         "CeasefireModel", "Comparison", "Design", "Precision", "Scenario", "Sweep", "__version__", "actors", "compare",
         "errors", "explore", "list_scenarios", "load", "open", "sweep",
+        "write_report",
     }  # fmt: skip
 
 

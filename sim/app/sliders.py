@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from html import escape
 
@@ -23,14 +22,12 @@ class Row:
     control
         What is turned.
     slider
-        The slider; its value is in the unit of the parameter.
+        The slider; its value is in the unit of the parameter, one of the control's positions.
     box
         The three together.
     """
 
-    def __init__(
-        self, control: Control, on_move: Callable[[str, float], None], on_back: Callable[[str], None]
-    ) -> None:
+    def __init__(self, control: Control, on_move: Callable[[str, float], None], on_back: Callable[[str], None]) -> None:
         self.control = control
         self._label = widgets.HTML(layout=_WIDE)
         self.slider = _slider(control)
@@ -46,14 +43,17 @@ class Row:
 
     def _moved(self, value: float) -> None:
         if not self._quiet:
-            self._on_move(self.control.name, _six(value))
+            self._on_move(self.control.name, value)
 
     def show(self, state: State) -> None:
         """Put the slider where a state has it, without moving anything else."""
         control, changed = self.control, self.control.name in state.changes
         self._quiet = True
         try:
-            self.slider.value = state.changes.get(control.name, control.value)
+            value = state.changes.get(control.name, control.value)
+            if value not in {position for _, position in self.slider.options}:
+                self.slider.options = _positions(control, value)
+            self.slider.value = value
         finally:
             self._quiet = False
         self._back.disabled = not changed
@@ -119,21 +119,13 @@ class Sliders:
         return made
 
 
-def _slider(control: Control) -> widgets.Widget:
-    layout = {"width": "auto", "flex": "1 1 auto"}
-    form = ",.0f" if control.high >= 1000 else ".3g"
-    if control.logarithmic:
-        low, high = math.log10(control.low), math.log10(control.high)
-        return widgets.FloatLogSlider(
-            control.value, base=10, min=low, max=high, step=(high - low) / 100, readout_format=form, layout=layout,
-            tooltip=control.help,
-        )  # fmt: skip
-    return widgets.FloatSlider(
-        control.value, min=control.low, max=control.high, step=control.step, readout_format=form, layout=layout,
-        tooltip=control.help,
+def _slider(control: Control) -> widgets.SelectionSlider:
+    # A slider of numbers would round to its steps what a scenario sets between them, and take that for a change.
+    return widgets.SelectionSlider(
+        options=_positions(control), value=control.value, tooltip=control.help,
+        layout={"width": "auto", "flex": "1 1 auto"},
     )  # fmt: skip
 
 
-def _six(value: float) -> float:
-    """Drop the noise of binary fractions."""
-    return float(f"{value:.6g}")
+def _positions(control: Control, *more: float) -> list[tuple[str, float]]:
+    return [(control.shown(value), value) for value in sorted({*control.options, *more})]

@@ -6,6 +6,7 @@ import asyncio
 import sys
 import threading
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -18,12 +19,14 @@ from sim.app.state import State
 from sim.errors import ScenarioError, UsageError
 
 CONFIDENCE = "russia.confidence"
+#: Few runs to an early horizon.
+FIRST = State(runs=24, horizon=date(2026, 2, 2))
 
 
 @pytest.fixture
 def box() -> Iterator[ExplorerBox]:
     """An explorer of few runs that computes at once."""
-    made = ExplorerBox(State(runs=24), Pool(0))
+    made = ExplorerBox(FIRST, Pool(0))
     yield made
     made.close()
 
@@ -61,7 +64,7 @@ def test_a_change_can_be_taken_back_at_its_slider(box: ExplorerBox) -> None:
 
 
 def test_a_hundred_quick_changes_end_in_the_last_state() -> None:
-    box, last = ExplorerBox(State(runs=24), Pool(1)), State(runs=24, changes={CONFIDENCE: 0.2})
+    box, last = ExplorerBox(FIRST, Pool(1)), FIRST.changed(CONFIDENCE, 0.2)
     done, show = threading.Event(), box._show
 
     def shown(result: Result) -> None:
@@ -72,7 +75,7 @@ def test_a_hundred_quick_changes_end_in_the_last_state() -> None:
     box._show = shown
     try:
         for place in range(100):
-            box.sliders[CONFIDENCE].value = round(0.8 - 0.006 * place, 3)
+            box.sliders[CONFIDENCE].value = round(0.8 - 0.005 * place, 3)
         box.sliders[CONFIDENCE].value = 0.2
         assert done.wait(120)
         assert box.result.state == box.state == last
@@ -106,6 +109,12 @@ def test_a_result_that_is_older_than_the_last_change_is_not_shown(box: ExplorerB
     assert box.result is now
 
 
+def test_a_value_between_the_positions_of_a_slider_is_shown_as_it_is() -> None:
+    box = ExplorerBox(FIRST.changed("front.pace", 51.87), Pool(0))
+    assert box.sliders["front.pace"].value == 51.87
+    box.close()
+
+
 def test_the_sliders_of_a_fold_are_made_when_it_is_opened(box: ExplorerBox) -> None:
     assert len(box.sliders) == 10
     box._sliders.folds.selected_index = 0
@@ -122,7 +131,7 @@ def test_a_change_that_is_refused_is_said_in_a_sentence_and_leaves_all_as_it_was
     deadline = box._deadline.value
     box._deadline.value = box.state.resolved().horizon.replace(year=2030)
     assert 'role="alert"' in box._message.value
-    assert box.state == State(runs=24)
+    assert box.state == FIRST
     assert box._deadline.value == deadline
 
 

@@ -122,6 +122,7 @@ def test_a_slider_of_the_notebook_changes_headline_and_figure_and_nothing_leaves
     headline.wait_for()
     before, picture = headline.inner_text(), box.locator("img").first
     assert "It is the baseline itself" in before
+    assert box.get_by_role("button", name="Undo").is_disabled()  # to be seen is no change
     drawn = picture.get_attribute("src")
     save_shot(notebook, "notebook-before")
 
