@@ -140,6 +140,13 @@ def test_a_slider_of_the_notebook_changes_headline_and_figure_and_nothing_leaves
     assert "changed" in headline.inner_text()
     save_shot(notebook, "notebook-after")
 
+    for tab, holds in (("Numbers", "a ceasefire that holds"), ("Why no deal", "zone"), ("One history", "2025-05-19"),
+                       ("Copy", "truce run")):  # fmt: skip
+        box.get_by_role("tab", name=tab).click()
+        box.locator(".widget-html", has_text=holds).last.wait_for()
+        save_shot(notebook, f"notebook-{tab.lower().replace(' ', '-')}")
+    assert "confidence: 0.6" in box.locator("textarea").first.input_value()
+
     box.get_by_role("button", name="Undo").click()
     notebook.wait_for_function(
         "old => [...document.querySelectorAll('[role=status]')].some(one => one.innerText === old)", arg=before
