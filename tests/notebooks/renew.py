@@ -92,8 +92,10 @@ def _output(output: NotebookNode) -> NotebookNode:
 
 
 def _fewer_colours(picture: str) -> str:
-    """Return a PNG, base64, with a palette in place of full colour."""
+    """Return a PNG, base64, with a palette in place of full colour, if it has none yet."""
     with Image.open(io.BytesIO(base64.b64decode(picture))) as image:
+        if image.mode == "P":  # as it is stored
+            return picture
         small = image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
     buffer = io.BytesIO()
     small.save(buffer, format="PNG", optimize=True)

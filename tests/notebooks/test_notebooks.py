@@ -35,7 +35,7 @@ def test_it_is_stored_as_an_execution_from_a_clean_kernel_leaves_it(path: Path) 
 @each
 def test_it_shows_results_and_no_error_or_warning(path: Path) -> None:
     outputs = [output for cell in nbformat.read(path, as_version=4).cells for output in cell.get("outputs", [])]
-    assert any("image/png" in output.get("data", {}) for output in outputs)
+    assert len(outputs) > 5
     assert {output.output_type for output in outputs} <= {"display_data", "execute_result", "stream"}
     assert {output.name for output in outputs if output.output_type == "stream"} <= {"stdout"}
 
