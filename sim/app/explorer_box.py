@@ -257,7 +257,8 @@ class ExplorerBox(widgets.VBox):  # type: ignore[misc]
             f"<br>{' '.join(escape(sentence) for sentence in others)}</div>"
         )
         self._message.value = "<small>&nbsp;</small>" if result.complete else "<small>refining …</small>"
-        self._numbers.value = result.numbers.to_html(index=False, border=0)
+        table = result.numbers.to_html(index=False, border=0, justify="left")
+        self._numbers.value = table.replace("<table ", '<table cellpadding="4" ', 1)
         self._blockers.value = "".join(f"<p>{escape(sentence)}</p>" for sentence in result.blockers)
         if result.history is not None:
             self._told.value = _told(str(result.history))

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[2]
 NAME = "3_turn_the_knobs.ipynb"
 #: Executing the notebook takes half a minute on a slow machine, and twice that on a busy one.
-PATIENCE = 120_000
+PATIENCE = 180_000
 #: What JupyterLab asks of other machines unless it is told not to.
 SILENT = (
     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate", "--LabApp.news_url=",
@@ -143,7 +143,7 @@ def test_a_slider_of_the_notebook_changes_headline_and_figure_and_nothing_leaves
     for tab, holds in (("Numbers", "a ceasefire that holds"), ("Why no deal", "zone"), ("One history", "2025-05-19"),
                        ("Copy", "truce run")):  # fmt: skip
         box.get_by_role("tab", name=tab).click()
-        box.locator(".widget-html", has_text=holds).last.wait_for()
+        box.locator(".widget-html:visible", has_text=holds).first.wait_for()
         save_shot(notebook, f"notebook-{tab.lower().replace(' ', '-')}")
     assert "confidence: 0.6" in box.locator("textarea").first.input_value()
 
