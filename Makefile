@@ -18,7 +18,7 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo app notebooks test test-browser test-notebooks lint types check reference parameters performance \
+.PHONY: help demo app notebooks renew-notebooks test test-browser test-notebooks lint types check reference parameters performance \
 	constraints clean
 
 help:  ## list the targets
@@ -31,7 +31,9 @@ app: $(VENV)/.installed-app  ## open the page for trying parameters: the address
 	$(BIN)/truce app
 
 notebooks: $(VENV)/.installed-dev  ## open the notebooks in JupyterLab, on this machine only; Ctrl-C ends it
-	$(BIN)/jupyter lab --ServerApp.ip=127.0.0.1 $(if $(filter 0,$(shell id -u)),--allow-root) notebooks
+	$(BIN)/jupyter lab --ServerApp.ip=127.0.0.1 $(if $(filter 0,$(shell id -u)),--allow-root) \
+		--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate --LabApp.news_url= \
+		--LabApp.extension_manager=readonly notebooks
 
 test: lint types  ## lint, types, then every test except those in a browser and of the notebooks, the slow ones included
 	$(BIN)/python -m pytest -m "not browser and not notebook" $(PYTEST_ARGS)
@@ -52,6 +54,9 @@ test-notebooks: $(VENV)/.installed-dev  ## execute the notebooks, and test their
 	$(BIN)/python -m pytest -m notebook $(PYTEST_ARGS)
 	$(BIN)/python -m pytest --nbmake notebooks/ $(PYTEST_ARGS)
 
+renew-notebooks: $(VENV)/.installed-dev  ## execute the notebooks and store them with their outputs (commit them)
+	$(BIN)/python -m tests.notebooks.renew
+
 lint: $(VENV)/.installed-dev  ## ruff
 	$(BIN)/ruff check .
 
@@ -61,8 +66,9 @@ types: $(VENV)/.installed-dev  ## mypy, strict
 check: lint types  ## what takes seconds before a commit: lint, types, scenario files
 	$(BIN)/truce check scenarios/*.yaml
 
-reference: $(VENV)/.installed  ## write results/reference anew (commit it)
+reference: $(VENV)/.installed  ## write results/reference anew, with its report (commit it); the PDF needs Chromium
 	$(COMPARE) --out results/reference
+	$(BIN)/truce report results/reference --format both
 
 parameters: $(VENV)/.installed  ## write the tables of docs/parameters.md anew
 	sed '/^<!-- Below this line/q' docs/parameters.md >docs/parameters.new

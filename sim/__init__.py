@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sim import actors as actors
     from sim import errors as errors
+    from sim.app.widgets import explore as explore
     from sim.experiment import Comparison as Comparison
     from sim.experiment import Design as Design
     from sim.experiment import Precision as Precision
@@ -43,6 +44,7 @@ _SOURCES: dict[str, str | None] = {
     "actors": None,
     "compare": "sim.experiment",
     "errors": None,
+    "explore": "sim.app.widgets",
     "list_scenarios": "sim.scenario",
     "load": "sim.scenario",
     "open": "sim.experiment",
@@ -64,6 +66,7 @@ __all__ = [
     "actors",
     "compare",
     "errors",
+    "explore",
     "list_scenarios",
     "load",
     "open",
