@@ -24,8 +24,9 @@ endif
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
-demo: $(VENV)/.installed  ## compare all scenarios; figures and tables in results/demo
+demo: $(VENV)/.installed  ## compare all scenarios; figures, tables and a report in results/demo
 	$(COMPARE) --out results/demo
+	$(BIN)/truce report results/demo
 
 app: $(VENV)/.installed-app  ## open the page for trying parameters: the address is printed, Ctrl-C ends it
 	$(BIN)/truce app
