@@ -288,8 +288,8 @@ class _Answer:
             "answer", f"Runs with a ceasefire by {day}",
             ("Scenario", "Runs with a ceasefire", "%", "Difference, percentage points", "Beside the baseline"),
             tuple(rows),
-            f"In brackets 95 % intervals. Differences are to {self.names[self.reference.name]}{luck}; they are judged "
-            f"at the 5 % level{allowed}.{dates}",
+            "Small print below a number: its 95 % interval. Differences are to "
+            f"{self.names[self.reference.name]}{luck}; they are judged at the 5 % level{allowed}.{dates}",
             pd.DataFrame(records),
         )  # fmt: skip
 

@@ -103,7 +103,7 @@ def _of_scenarios(results: Comparison, there: Sequence[Scenario]) -> tuple[list[
     note = (
         "About ceasefires by the deadline. ±: half of the 95 % interval, in percentage points. Smallest difference: "
         "what so many runs find four times in five (80 % power at the 5 % level), looked at by itself. Spread from "
-        "parameters: part of the variance between runs that comes from not knowing them, in brackets its 95 % interval."
+        "parameters: part of the variance between runs that comes from not knowing them, its 95 % interval below it."
     )
     keep: Sequence[int] = range(len(heads))
     if len(results.scenarios) == 1:

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from markupsafe import Markup
 
 import sim
 from sim.errors import OutputError, UsageError
-from sim.report import writing
+from sim.report import printing, writing
 from tests.reports import SCRIPT, Page, compared, hardball
 
 
@@ -27,6 +28,12 @@ def report(tmp_path_factory) -> Path:
 def quick(monkeypatch):
     """Leave out the files of figures that the page does not need."""
     monkeypatch.setattr(writing, "FIGURE_FORMATS", ("svg",))
+
+
+@pytest.fixture
+def undrawn(monkeypatch):
+    """Draw no figure at all, where a test is about the words beside them."""
+    monkeypatch.setattr(writing, "_drawn", lambda figure, folder: Markup("<svg></svg>"))
 
 
 @pytest.fixture(scope="module")
@@ -153,7 +160,7 @@ def test_what_can_be_carried_out_again_is_shown(tmp_path, quick):
     assert page.texts["h1"] == [hardball().title]
 
 
-def test_a_partial_experiment_says_on_top_how_partial_it_is(tmp_path, quick):
+def test_a_partial_experiment_says_on_top_how_partial_it_is(tmp_path, undrawn):
     directory = tmp_path / "mine"
     sim.compare([hardball(), hardball().vary({"russia.confidence": 0.2}, name="sober")], runs=16, chunk=8, workers=1,
                 directory=directory)  # fmt: skip
@@ -191,7 +198,7 @@ def test_a_sweep_is_shown_over_what_varies(tmp_path, vary, figures, quick):
     assert "table-points" in {attributes.get("id") for attributes in page.all("div")}
 
 
-def test_replaced_actors_are_named_and_nothing_of_theirs_is_carried_out_again(tmp_path, quick):
+def test_replaced_actors_are_named_and_nothing_of_theirs_is_carried_out_again(tmp_path, undrawn):
     class Dove(sim.actors.Russia):
         pass
 
@@ -206,6 +213,15 @@ def test_replaced_actors_are_named_and_nothing_of_theirs_is_carried_out_again(tm
 def test_results_in_memory_need_a_place(tmp_path):
     with pytest.raises(UsageError, match="say where"):
         sim.write_report(sim.compare(hardball(), runs=2, workers=1))
+
+
+def test_a_title_is_a_line_of_some_words(tmp_path, undrawn):
+    comparison = sim.compare(hardball(), runs=2, workers=1)
+    (path,) = sim.write_report(comparison, tmp_path / "report", title=" two\n\nlines ", simulate=False)
+    assert Page(path.read_text("utf-8")).texts["h1"] == ["two lines"]
+    with pytest.raises(UsageError, match="at most 200 characters, not 5,000"):
+        sim.write_report(comparison, tmp_path / "other", title="x" * 5000)
+    assert not (tmp_path / "other").exists()
 
 
 def test_an_unknown_format_is_refused_before_anything_is_read():
@@ -228,7 +244,7 @@ def test_without_chromium_a_pdf_is_refused_before_anything_is_computed(tmp_path,
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_browser_that_prints_nothing_leaves_nothing_behind(tmp_path, monkeypatch, quick):
+def test_a_browser_that_prints_nothing_leaves_nothing_behind(tmp_path, monkeypatch, undrawn):
     program = tmp_path / "browser"
     program.write_text("#!/bin/sh\necho broken >&2\nexit 3\n")
     program.chmod(0o755)
@@ -237,3 +253,16 @@ def test_a_browser_that_prints_nothing_leaves_nothing_behind(tmp_path, monkeypat
     with pytest.raises(OutputError, match=r"printed no PDF \(broken\)"):
         sim.write_report(comparison, tmp_path / "report", format="both", simulate=False)
     assert [path.name for path in tmp_path.iterdir()] == ["browser"]
+
+
+def test_a_browser_that_hangs_is_ended_with_all_that_it_started(tmp_path, monkeypatch):
+    program, page = tmp_path / "browser", tmp_path / "page.html"
+    program.write_text("#!/bin/sh\nsleep 600 &\necho $! > " + str(tmp_path / "child") + "\nwait\n")
+    program.chmod(0o755)
+    page.write_text("")
+    monkeypatch.setattr(printing, "PATIENCE", 2.0)
+    with pytest.raises(OutputError, match="within 2 seconds"):
+        printing.print_page(page, tmp_path / "page.pdf", str(program))
+    child = int((tmp_path / "child").read_text())
+    status = Path(f"/proc/{child}/stat")  # one that is ended may still wait for its parent to notice
+    assert not status.exists() or status.read_text().rsplit(")", 1)[1].split()[0] == "Z"
