@@ -11,16 +11,20 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from markupsafe import Markup
+from matplotlib.figure import Figure
 
 import sim
 from sim.errors import OutputError, UsageError
-from sim.report import printing, writing
+from sim.report import document, printing, writing
 from tests.reports import SCRIPT, Page, compared, hardball
 
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory) -> Path:
-    (page,) = sim.write_report(compared(), tmp_path_factory.mktemp("report") / "report", title=SCRIPT, simulate=False)
+    folder = tmp_path_factory.mktemp("report") / "report"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(writing, "FIGURE_FORMATS", ("svg",))
+        (page,) = sim.write_report(compared(), folder, title=SCRIPT, simulate=False)
     return page
 
 
@@ -45,8 +49,23 @@ def test_every_figure_lies_beside_the_page_with_its_data(report, page):
     names = [attributes["id"].removeprefix("figure-") for attributes in page.all("figure")]
     assert {"outcomes", "ceasefire_incidence", "differences_figure", "territory", "spread", "tornado"} <= set(names)
     for name in names:
-        for ending in ("png", "svg", "pdf", "csv"):
+        for ending in ("svg", "csv"):  # the other formats are written by the same call
             assert (report.parent / f"{name}.{ending}").stat().st_size > 100
+
+
+def test_a_figure_is_written_in_every_format_that_the_page_offers(tmp_path):
+    def draw():
+        sheet = Figure()
+        sheet.subplots().plot([0, 1])
+        return sheet
+
+    figure = document.Figure("one", "One line.", "A line that rises.", draw, pd.DataFrame({"x": [0, 1]}))
+    section = document.Section("only", "Only", (figure,))
+    writing.write_files(document.Document("Mine", "", (section,)), tmp_path, {})
+    page = Page((tmp_path / "report.html").read_text("utf-8"))
+    offered = [str(link["href"]) for link in page.all("a") if "download" in link]
+    assert offered == ["one.csv", "one.png", "one.svg", "one.pdf"]
+    assert all((tmp_path / name).stat().st_size > 5 for name in offered)
 
 
 def test_every_link_leads_to_a_file_beside_the_page_or_to_a_place_on_it(report, page):
@@ -54,7 +73,8 @@ def test_every_link_leads_to_a_file_beside_the_page_or_to_a_place_on_it(report, 
     ids = {attributes.get("id") for _, attributes in page.elements}
     assert len(links) > 40
     for link in links:
-        assert link[1:] in ids if link.startswith("#") else (report.parent / link).is_file()
+        found = link[1:] in ids if link.startswith("#") else (report.parent / link).is_file()
+        assert found or (link.endswith((".png", ".pdf")) and (report.parent / link).with_suffix(".svg").is_file())
 
 
 def test_every_table_has_its_exact_numbers_beside_the_page(report, page):
@@ -138,12 +158,14 @@ def test_without_simulation_what_needs_it_is_left_out_and_said(page):
     assert any("No run was carried out again" in text for text in page.texts["p"])
 
 
-def test_the_same_results_give_the_same_bytes(report, tmp_path, quick):
-    (again,) = sim.write_report(compared(), tmp_path / "report", title=SCRIPT, simulate=False)
-    written = sorted(again.parent.glob("*.[chs]*"))  # those of PNG and PDF are tested with the figures
+def test_the_same_results_give_the_same_bytes(tmp_path, undrawn):
+    one, two = (
+        sim.write_report(compared(8), tmp_path / name, simulate=False)[0].parent for name in ("first", "second")
+    )
+    written = sorted(one.iterdir())  # those of figures are tested with the figures
     assert len(written) > 20
     for path in written:
-        assert (report.parent / path.name).read_bytes() == path.read_bytes(), path.name
+        assert (two / path.name).read_bytes() == path.read_bytes(), path.name
 
 
 # ---- what there is to report on
