@@ -137,7 +137,7 @@ def _differences(basis: Basis) -> list[Block]:
     blocks.append(Table(
         "differences", f"Differences to {quoted(name)}",
         ("Scenario", *(heading for heading, _ in _COMPARED.values())), tuple(rows),
-        f"Scenario minus baseline, run by run {luck_of(basis)}; of shares in percentage points. {INTERVALS} A star "
+        f"Scenario minus baseline, {luck_of(basis)}; of shares in percentage points. {INTERVALS} A star "
         "marks what is distinguishable from no difference at the 5 % level once all scenarios are taken into "
         "account (Holm’s method). What is empty cannot be compared, because dates differ or no runs are in common.",
         pd.DataFrame(data),
@@ -161,7 +161,7 @@ def _figure(basis: Basis, main: dict[str, Row]) -> Figure:
     return Figure(
         "differences_figure",
         f"Differences to {quoted(basis.names[basis.reference.name])} in the share of runs with a ceasefire by "
-        f"{deadline_of(basis.scenarios)}, run by run {luck_of(basis)}, with 95 % intervals; {runs_of(basis)}. "
+        f"{deadline_of(basis.scenarios)}, {luck_of(basis)}, with 95 % intervals; {runs_of(basis)}. "
         f"{CEASEFIRE} {CAVEAT}",
         f"Dots with intervals around a line at zero, the largest difference first. {'; '.join(told)}.",
         draw,
@@ -186,11 +186,13 @@ def _reading(basis: Basis, main: dict[str, Row]) -> str:
 
     parts = [f"more often in {named(more)}"] if more else []
     parts += [f"less often in {named(fewer)}"] if fewer else []
-    start = f"Beside {quoted(basis.names[basis.reference.name])}, a ceasefire comes by the deadline "
+    reference = quoted(basis.names[basis.reference.name])
+    start = f"Beside {reference}, a ceasefire comes by the deadline "
     told = f"{start}{' and '.join(parts)}. " if parts else ""
     if rest:
+        kind = "nothing of the kind" if parts else f"neither more nor fewer ceasefires than in {reference}"
         told += (
-            f"Of {named(rest)} nothing of the kind can be told: the difference is smaller than so many runs can tell "
+            f"Of {named(rest)} {kind} can be told: the difference is smaller than so many runs can tell "
             "from luck, which is not to say that there is none."
         )
     return told.strip()

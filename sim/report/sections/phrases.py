@@ -41,8 +41,8 @@ def runs_of(basis: Basis, scenarios: Sequence[Scenario] | None = None) -> str:
 
 
 def luck_of(basis: Basis) -> str:
-    """Say whether the runs that are compared met the same luck."""
-    return "with luck of their own" if basis.results.experiment.independent else "on the same luck"
+    """Say whether runs were compared that met the same luck."""
+    return "each run on luck of its own" if basis.results.experiment.independent else "run by run on the same luck"
 
 
 def traced_runs(table: pd.DataFrame) -> str:
