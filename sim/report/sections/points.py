@@ -126,12 +126,12 @@ def _indices(sweep: Sweep) -> list[Block]:
             "With more than two parameters there is no picture of every point. Which of them an outcome depends on is "
             "told by truce sensitivity, which runs a design made for that."
         )]  # fmt: skip
-    table = pd.read_csv(path)
     try:
-        sobol(table, str(table["outcome"].iloc[0]))
-    except (UsageError, KeyError, IndexError):
+        table = pd.read_csv(path)
+        outcome = str(table["outcome"].iloc[0])
+        sobol(table, outcome)
+    except (UsageError, KeyError, IndexError, ValueError):  # of another method, or changed by hand
         return []
-    outcome = str(table["outcome"].iloc[0])
     own = table[table["outcome"] == outcome].sort_values("total", ascending=False)
 
     def draw() -> Sheet:
