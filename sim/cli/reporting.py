@@ -24,13 +24,10 @@ def report(
     out: Annotated[
         Path | None, typer.Option(help="Folder of the report.  [default: DIR/report]", metavar="FOLDER")
     ] = None,
-    simulate: Annotated[
+    stored: Annotated[
         bool,
-        typer.Option(
-            "--simulation/--no-simulation",
-            help="Carry out some runs again for what is not stored of them, or leave that out.",
-        ),
-    ] = True,
+        typer.Option("--no-simulation", help="Leave out what is told only by carrying out some of the runs again."),
+    ] = False,
     quiet: options.Quiet = False,
 ) -> None:
     """Write a report: answer, figures, tables, assumptions, on one page that needs nothing else.
@@ -43,6 +40,6 @@ def report(
     from sim.report.writing import write_report
 
     for path in write_report(
-        directory, out, title=title, format=cast("Format", form), simulate=simulate, progress=not quiet
+        directory, out, title=title, format=cast("Format", form), simulate=not stored, progress=not quiet
     ):
         print(path)

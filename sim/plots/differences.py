@@ -77,7 +77,7 @@ def differences(
     share = is_share(outcome)
     scale, unit = (100.0, "percentage points") if share else (1.0, "weeks" if outcome == MEDIAN else "km²")
     own = ax is None
-    title, against = outcome_title(outcome), "Difference to the baseline, run by run on the same luck"
+    title, against = outcome_title(outcome), "Difference to the baseline, run by run"
     labels = _labels(rows, reference, by_name, outcome)
     row_mm = 7.2 if max(text.count("\n") for text in labels) < 2 else 10.6
     with style():

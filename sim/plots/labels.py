@@ -12,7 +12,7 @@ from matplotlib.ticker import PercentFormatter
 
 from sim.arrays import FloatArray
 from sim.plots.colours import Look
-from sim.plots.sheet import NO_BREAK
+from sim.plots.sheet import NO_BREAK, readable
 
 _FONT = 7.0
 _LINE_POINTS = _FONT * 1.28
@@ -64,7 +64,7 @@ def spread(wanted: Sequence[float], heights: Sequence[float], low: float, high: 
 
 def in_lines(text: str, *, bold: bool = False) -> str:
     """Break a name into lines that fit into the 62 mm right of the axes of a sheet; bold letters are wider."""
-    return textwrap.fill(text, 30 if bold else 34)
+    return textwrap.fill(readable(text), 30 if bold else 34)
 
 
 def heights(texts: Sequence[str]) -> list[float]:

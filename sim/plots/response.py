@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import StrMethodFormatter
 
 from sim.analysis.summary import is_share
 from sim.errors import UsageError
@@ -67,6 +68,7 @@ def response(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         ax.set_ylim(min(0.0, float(np.nanmin(low))), min(103.0, 1.12 * top or 1.0) if share else 1.12 * top or 1.0)
         ax.tick_params(axis="y", length=3, width=0.6)
         ax.grid(axis="y")
+        ax.yaxis.set_major_formatter(StrMethodFormatter("{x:,.6g}"))
         ax.set_xlabel(axis_label(str(first["parameter"]), 110))
         ax.set_ylabel("share of runs (%)" if share else "km², mean of runs")
         headline(ax, outcome_title(outcome), own=own)

@@ -36,6 +36,8 @@ FORMATS: dict[str, tuple[str, ...]] = {
 }
 #: Letters of small print that fit on a line of a sheet.
 _SMALL_PRINT_LETTERS = 150
+#: Characters that turn the direction of the text around them, so that numbers read otherwise than they are.
+_TURNING = dict.fromkeys(map(ord, "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
 _STYLE = Path(__file__).with_name("style.mplstyle")
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -69,8 +71,20 @@ def margins(sheet: Figure, *, left: float, right: float, top: float, bottom: flo
     sheet.subplots_adjust(left=left / width, right=1 - right / width, top=1 - top / height, bottom=bottom / height)
 
 
+def readable(text: str) -> str:
+    """Return a text without the characters that turn its direction or cannot be shown.
+
+    Examples
+    --------
+    >>> readable("safe\u202etxt.exe")
+    'safetxt.exe'
+    """
+    return "".join(c for c in text.translate(_TURNING) if c in "\n\t" or ord(c) >= 32)
+
+
 def headline(axes: Axes, text: str, *, own: bool, pad: float = 6.0) -> None:
     """Write the title: over the whole sheet if it is ours, otherwise over the axes, wrapped to their width."""
+    text = readable(text)
     if own:
         box = axes.figure.bbox
         millimetre = axes.figure.dpi / _MM_PER_INCH
@@ -84,7 +98,7 @@ def headline(axes: Axes, text: str, *, own: bool, pad: float = 6.0) -> None:
 def subtitle(axes: Axes, text: str, *, below_mm: float = 8.8) -> None:
     """Write a second line under the title of a sheet of ours, cut where it would be too long for it."""
     box, millimetre = axes.figure.bbox, axes.figure.dpi / _MM_PER_INCH
-    shown = textwrap.shorten(text, 122, placeholder=" …")
+    shown = textwrap.shorten(readable(text), 122, placeholder=" …")
     axes.figure.text(EDGE_MM * millimetre / box.width, 1 - below_mm * millimetre / box.height, shown, fontsize=8,
                      va="top", ha="left")  # fmt: skip
 
@@ -174,7 +188,7 @@ def label(scenario: ScenarioDates, reference: ScenarioDates, *, deadline: bool, 
 
 def noted(scenario: ScenarioDates, notes: Sequence[str], width: int = 27) -> str:
     """Title of a scenario for the margin of a figure, in two lines at most, with notes in brackets."""
-    lines = textwrap.wrap(scenario.title, width, max_lines=2, placeholder=" …") or [scenario.name]
+    lines = textwrap.wrap(readable(scenario.title), width, max_lines=2, placeholder=" …") or [scenario.name]
     if notes:
         # A short note stays on the last line of the title; a line of its own costs height.
         for note in textwrap.wrap(f"({', '.join(note.replace(' ', NO_BREAK) for note in notes)})", width):
@@ -195,19 +209,20 @@ def name_rows(axes: Axes, labels: Sequence[str]) -> None:
 
 
 def runs_caption(runs: Iterable[int]) -> str:
-    """Say how many runs stand behind a figure.
+    """Say how many runs stand behind a figure, from those of each scenario.
 
     Examples
     --------
     >>> runs_caption([2000, 2000])
     '2,000 runs per scenario'
-    >>> runs_caption([1, 1])
-    '1 run per scenario'
+    >>> runs_caption([1])
+    '1 run'
     """
-    counts = sorted(set(int(count) for count in runs))
-    if len(counts) > 1:
-        return f"{counts[0]:,} to {counts[-1]:,} runs per scenario"
-    return f"{counts[0]:,} run{'s' if counts[0] != 1 else ''} per scenario"
+    counts = sorted(int(count) for count in runs)
+    each = " per scenario" if len(counts) > 1 else ""
+    if counts[0] != counts[-1]:
+        return f"{counts[0]:,} to {counts[-1]:,} runs{each}"
+    return f"{counts[0]:,} run{'s' if counts[0] != 1 else ''}{each}"
 
 
 def small_print(*sentences: str) -> str:
@@ -219,6 +234,7 @@ def caption(axes: Axes, text: str, *, x_mm: float, below_mm: float) -> None:
     """Write small print below the axes, `x_mm` from their left edge."""
     points = 72 / _MM_PER_INCH
     axes.annotate(
-        text, (0, 0), xycoords="axes fraction", xytext=(x_mm * points, -below_mm * points), textcoords="offset points",
-        fontsize=6.3, color="#555555", va="top", ha="left", linespacing=1.35, annotation_clip=False,
+        readable(text), (0, 0), xycoords="axes fraction", xytext=(x_mm * points, -below_mm * points),
+        textcoords="offset points", fontsize=6.3, color="#555555", va="top", ha="left", linespacing=1.35,
+        annotation_clip=False,
     )  # fmt: skip

@@ -101,7 +101,8 @@ def terms(
             "0 is Ukraine's ideal, 1 is Russia's", (0, 0), xycoords="axes fraction", xytext=(0, -21),
             textcoords="offset points", fontsize=7.5, va="top", annotation_clip=False,
         )  # fmt: skip
-        caption(panels[0], f"{runs_caption(rows['runs'])}; a deal is the first ceasefire of a run that held for at "
+        runs = rows.drop_duplicates("scenario")["runs"]
+        caption(panels[0], f"{runs_caption(runs)}; a deal is the first ceasefire of a run that held for at "
                 "least 30 days.\nLine: 90 % of the deals; bar: the middle half; mark and number: the median. Model "
                 "runs, not forecasts.", x_mm=EDGE_MM - _LEFT_MM, below_mm=13)  # fmt: skip
     return panels

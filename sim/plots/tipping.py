@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patheffects import withStroke
+from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.analysis.summary import is_share
@@ -61,13 +64,14 @@ def tipping(table: pd.DataFrame, level: float | None = None, ax: Axes | None = N
         filled = ax.contourf(x, y, shown, levels=steps, cmap=_SHADES)
         lines = ax.contour(x, y, shown, levels=steps, colors="#33506B", linewidths=0.5)
         others = [step for step in steps if level is None or abs(step - scale * level) > 1e-9]
-        ax.clabel(
+        labels = ax.clabel(
             lines, levels=[step for step in lines.levels if step in others], fmt=lambda step: f"{step:,.6g}",
             fontsize=6.5, colors="#222222", inline_spacing=3,
         )  # fmt: skip
         note = _draw_level(ax, table, level, scale, share) if level is not None else ""
         ax.set_xlim(x[0], x[-1])
         ax.set_ylim(y[0], y[-1])
+        _leave_out_what_is_cut(ax, labels)
         ax.tick_params(axis="y", length=3, width=0.6)
         width, height = (_letters(ax, side) for side in ("width", "height"))
         ax.set_xlabel(axis_label(str(first["x_parameter"]), width), fontsize=_FONT)
@@ -85,6 +89,13 @@ def tipping(table: pd.DataFrame, level: float | None = None, ax: Axes | None = N
         caption(ax, f"Scenario {first['scenario']}, {len(x)} × {len(y)} points of {each} each; linear between points.\n"
                 f"{note}Model runs, not forecasts.", x_mm=EDGE_MM - _LEFT_MM, below_mm=16)  # fmt: skip
     return ax
+
+
+def _leave_out_what_is_cut(ax: Axes, labels: Iterable[Text]) -> None:
+    """Hide the labels of lines that reach beyond the axes: half of a number is another number."""
+    for text in labels:
+        box, page = text.get_window_extent(), ax.bbox
+        text.set_visible(page.x0 <= box.x0 and box.x1 <= page.x1 and page.y0 <= box.y0 and box.y1 <= page.y1)
 
 
 def axis_label(name: str, width: int) -> str:

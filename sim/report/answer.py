@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from sim.plots.sheet import plain_date
 from sim.report.document import Block, Bullets, Cell, Paragraph, Section, Table
-from sim.report.extent import extent_of, scenarios_with_runs, what_is_missing
+from sim.report.extent import extent_of, scenarios_with_runs
 from sim.report.measures import Row, difference, difference_rows, measured, rows_by, summary_rows
 from sim.report.numbers import (
     Measured,
@@ -64,9 +64,7 @@ def answer(results: Comparison | Sweep) -> Section:
     """
     from sim.report.answer_points import points_answer
 
-    extent = extent_of(results)
-    there = scenarios_with_runs(results, extent)
-    missing = tuple(Paragraph(text) for text in what_is_missing(results, extent))
+    there = scenarios_with_runs(results, extent_of(results))
     blocks: tuple[Block, ...]
     if not there:
         blocks = (Paragraph("No run of this experiment is there yet, so there is nothing to answer from."),)
@@ -74,7 +72,7 @@ def answer(results: Comparison | Sweep) -> Section:
         blocks = points_answer(results)  # type: ignore[arg-type]  # only a Sweep has a design
     else:
         blocks = _Answer(results, there).blocks()  # type: ignore[arg-type]
-    return Section("answer", "The question and the answer", (*blocks, *missing, Paragraph(CAVEAT)))
+    return Section("answer", "The question and the answer", (*blocks, Paragraph(CAVEAT)))
 
 
 class _Answer:
@@ -288,8 +286,8 @@ class _Answer:
             "answer", f"Runs with a ceasefire by {day}",
             ("Scenario", "Runs with a ceasefire", "%", "Difference, percentage points", "Beside the baseline"),
             tuple(rows),
-            f"In brackets 95 % intervals. Differences are to {self.names[self.reference.name]}{luck}; they are judged "
-            f"at the 5 % level{allowed}.{dates}",
+            "Small print below a number: its 95 % interval. Differences are to "
+            f"{self.names[self.reference.name]}{luck}; they are judged at the 5 % level{allowed}.{dates}",
             pd.DataFrame(records),
         )  # fmt: skip
 

@@ -7,16 +7,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.plots.sheet import plain_date
-from sim.report.document import Block, Cell, Paragraph, Table
+from sim.report.document import Block, Paragraph
 from sim.report.measures import Row, measured
-from sim.report.numbers import Measured, area, cell, chance, in_brackets, odds
+from sim.report.numbers import Measured, area, chance, in_brackets
 from sim.report.wording import quoted, titles
 
 if TYPE_CHECKING:
     from sim.experiment import Sweep
-
-#: Points that the table shows all of; of more, so many from either end.
-MOST_POINTS, EACH_END = 100, 20
 
 #: Parameters whose values name a point in a sentence; with more, its number does.
 MOST_VALUES = 3
@@ -42,7 +39,7 @@ class Point(NamedTuple):
 
 
 def points_answer(results: Sweep) -> tuple[Block, ...]:
-    """Write question, sentences and table of a sweep.
+    """Write question and sentences of a sweep; its points are in a table of their own.
 
     Examples
     --------
@@ -70,7 +67,7 @@ def points_answer(results: Sweep) -> tuple[Block, ...]:
             f"A ceasefire that holds for at least 30 days begins by {plain_date(scenario.deadline)} in "
             f"{_chance(points[0])}, at the only point of which there are runs."
         ]
-    return Paragraph(question, lead=True), Paragraph(" ".join(filter(None, told))), _table(results, points)
+    return Paragraph(question, lead=True), Paragraph(" ".join(filter(None, told)))
 
 
 def _points(results: Sweep) -> list[Point]:
@@ -134,7 +131,12 @@ def _apart(points: Sequence[Point]) -> list[str]:
     top, bottom = (_end(points, highest=highest) for highest in (True, False))
     if top.share.value == bottom.share.value:
         return ["It is as frequent at every point, so the runs show no difference between them."]
-    picked = f" even allowing for their having been picked from {len(points):,} points" if len(points) > 2 else ""
+    picked = (
+        f" even allowing for their having been picked from {len(points):,} points (by intervals that hold for all of "
+        "them at once, after Bonferroni)"
+        if len(points) > 2
+        else ""
+    )
     if top.low > bottom.high:
         return [f"These two can be told apart{picked}."]
     picked = picked.replace(" even", ",")
@@ -151,7 +153,7 @@ def _direction(results: Sweep, points: Sequence[Point]) -> str:
     steps = [later - earlier for earlier, later in pairwise(shares)]
     for verb, holds in (("rises", min(steps) >= 0), ("falls", max(steps) <= 0)):
         if holds:
-            return f"From each value of {name} to the next higher one the share {verb} or stays as it is."
+            return f"In these runs the share {verb} or stays as it is from each value of {name} to the next higher one."
     pairs = [(a, b) for k, a in enumerate(ordered) for b in ordered[k + 1 :]]  # not neighbours alone
     rises, falls = [(a, b) for a, b in pairs if b.low > a.high], [(a, b) for a, b in pairs if b.high < a.low]
     if rises and falls:
@@ -184,28 +186,3 @@ def _land(results: Sweep, points: Sequence[Point]) -> str:
         f"By {plain_date(scenario.horizon)} Russia has taken in war {first} at the first of these points and {second} "
         "at the second."
     )
-
-
-def _table(results: Sweep, points: Sequence[Point]) -> Table:
-    from sim.parameter_table import as_text
-
-    (scenario,), names = results.scenarios, list(results.design.columns[1:])
-    ranked = sorted(points, key=lambda point: -point.share.value)
-    shown = list(points) if len(points) <= MOST_POINTS else ranked[:EACH_END] + ranked[-EACH_END:]
-    rows = tuple(
-        (
-            Cell(f"{point.row['point']:,}", float(point.row["point"])),
-            *(Cell(as_text(float(point.row[name])), float(point.row[name])) for name in names),
-            Cell(odds(point.share, int(point.row["runs"])), point.share.value),
-            cell(point.share, 100, most=100),
-        )
-        for point in shown
-    )
-    part = "" if len(shown) == len(points) else f" The {EACH_END} highest and the {EACH_END} lowest of {len(points):,}."
-    return Table(
-        "answer", f"Runs with a ceasefire by {plain_date(scenario.deadline)}, point by point",
-        ("Point", *names, "Runs with a ceasefire", "%"), rows,
-        "In brackets 95 % intervals, each of its point by itself. Whether the highest and the lowest can be told apart "
-        f"is judged by intervals that hold for all points at once (Bonferroni).{part}",
-        results.summary,
-    )  # fmt: skip

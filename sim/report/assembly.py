@@ -38,7 +38,7 @@ def assemble(basis: Basis, title: str | None = None, bar: Progress | None = None
             bar.advance(1)
     filled = tuple(section for section in sections if section.blocks)
     notices = tuple(what_is_missing(basis.results, basis.extent))
-    return Document((title or "").strip() or title_of(basis), subtitle_of(basis), filled, notices)
+    return Document(title or title_of(basis), subtitle_of(basis), filled, notices)
 
 
 def sections_of(basis: Basis) -> list[Callable[[], Section]]:

@@ -120,15 +120,15 @@ def _told(parameters: dict[str, Parameter], ordered: Sequence[Scenario], set_by:
     uncertain = sum(isinstance(value, Distribution) for value in resolved.values())
     own = sum(bool(found) for found in set_by.values())
     who = "The scenario uses" if len(ordered) == 1 else "The scenarios use"
-    whose = "it" if len(ordered) == 1 else "the baseline"
+    whose, of_these = ("it", "them") if len(ordered) == 1 else ("the baseline", "those of the baseline")
     drawn = (
-        f"{uncertain} of those of {whose} are uncertain: each run draws its own value."
+        f"{uncertain} of {of_these} are uncertain: each run draws its own value."
         if uncertain
         else f"In {whose} none varies from run to run: each is held at one value."
     )
     set_here = (
-        f" {counted(own, 'is', 'are')} set here otherwise than by default, as the tables show; such a value is an "
-        "assumption of its scenario, whatever the grade of the default."
+        f" {counted(own, 'parameter is', 'parameters are')} set here otherwise than by default, as the tables show; "
+        "such a value is an assumption of its scenario, whatever the grade of the default."
         if own
         else " None is set here otherwise than by default."
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -32,7 +32,7 @@ class Basis:
     extent
         What there is of them.
     scenarios
-        The scenarios of which there are runs, the baseline first.
+        The scenarios of which there are runs, the baseline first, each with the title that tells it from the others.
     simulate
         Whether runs may be carried out again.
     """
@@ -105,7 +105,8 @@ def basis_of(results: Results, simulate: bool) -> Basis:
     there = scenarios_with_runs(results, extent)
     if not there:
         raise UsageError(f"{results.directory}: no run is there yet, so there is nothing to report on")
-    return Basis(results, extent, tuple(there), simulate)
+    names = titles(results.scenarios)
+    return Basis(results, extent, tuple(replace(each, title=names[each.name]) for each in there), simulate)
 
 
 def by_scenario(table: pd.DataFrame, scenarios: Sequence[Scenario]) -> list[tuple[Scenario, pd.DataFrame]]:

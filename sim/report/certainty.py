@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sim.errors import UsageError
 from sim.report.document import Block, Bullets, Cell, Paragraph, Section, Table
 from sim.report.extent import Extent, extent_of, scenarios_with_runs, what_is_missing
-from sim.report.measures import Row, difference, difference_rows, measured, rows_by, summary_rows
+from sim.report.measures import Row, difference, difference_rows, measured, rows_by, spread_table, summary_rows
 from sim.report.numbers import Measured, cell, half_width, in_brackets, percent, two_digits
 from sim.report.wording import counted, listed, quoted, titles
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sim.experiment import Comparison, Sweep
     from sim.scenario import Scenario
 
@@ -73,8 +74,9 @@ def _runs(results: Comparison | Sweep, extent: Extent) -> str:
 def _of_scenarios(results: Comparison, there: Sequence[Scenario]) -> tuple[list[str], list[Block]]:
     summary, compared = summary_rows(results, there), difference_rows(results, there)
     items = [*_saved(results, compared), _widths(summary), *_detectable(compared), *_more_runs(summary, compared)]
-    spread = _spread(results)
-    items += _luck(results, spread)
+    table = spread_table(results, there)
+    spread = rows_by(table[table["outcome"] == "ceasefire_by_deadline"], "scenario")
+    items += _luck(results, table)
     rows, records = [], []
     names = titles(results.scenarios)
     for scenario in there:
@@ -103,7 +105,7 @@ def _of_scenarios(results: Comparison, there: Sequence[Scenario]) -> tuple[list[
     note = (
         "About ceasefires by the deadline. ±: half of the 95 % interval, in percentage points. Smallest difference: "
         "what so many runs find four times in five (80 % power at the 5 % level), looked at by itself. Spread from "
-        "parameters: part of the variance between runs that comes from not knowing them, in brackets its 95 % interval."
+        "parameters: part of the variance between runs that comes from not knowing them, its 95 % interval below it."
     )
     keep: Sequence[int] = range(len(heads))
     if len(results.scenarios) == 1:
@@ -176,32 +178,22 @@ def _of_points(results: Sweep) -> list[str]:
     ]
 
 
-def _spread(results: Comparison) -> dict[str, Row]:
-    """Return what makes runs differ, by scenario; nothing where repeated runs are not there yet."""
-    try:
-        table = results.spread
-    except (UsageError, ValueError):  # of an experiment that is not complete
-        return {}
-    return rows_by(table[table["outcome"] == "ceasefire_by_deadline"], "scenario")
-
-
 def _part(row: Row) -> Measured:
     return Measured(*(float(row[key]) for key in ("from_parameters", "low", "high")))
 
 
-def _luck(results: Comparison, spread: dict[str, Row]) -> list[str]:
+def _luck(results: Comparison, spread: pd.DataFrame) -> list[str]:
     """Return why the runs of the baseline differ, as far as it can be told."""
-    row = spread.get(results.baseline)
-    if row is None:
+    rows = rows_by(spread[spread["scenario"] == results.baseline], "outcome")
+    if not rows:
         return []
+    row = rows["ceasefire_by_deadline"]
     name = quoted(titles(results.scenarios)[results.baseline])
     if not row["pairs"]:
         return [
             f"All that differs between the runs of {name} is luck: its parameters are held at their central values. "
             "How much would come from not knowing them is not in these numbers."
         ]
-    table: Any = results.spread
-    rows = rows_by(table[table["scenario"] == results.baseline], "outcome")
     told = []
     for outcome, words in _SPREAD.items():
         part = _part(rows[outcome])

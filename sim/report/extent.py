@@ -77,7 +77,8 @@ def what_is_missing(results: Results, extent: Extent) -> list[str]:
         where = f" ({which}{more})" if len(extent.done) > 1 else ""
         sentences.append(
             f"{counted(total, 'run')} failed and {'is' if total == 1 else 'are'} left out{where}; if runs fail for a "
-            "reason that has to do with their outcome, the shares told here are off by that much."
+            "reason that has to do with their outcome, the shares told here may be off by as much as the share that "
+            "failed."
         )
     return sentences
 

@@ -49,6 +49,7 @@ def replaced_whole(folder: Path) -> Iterator[Path]:
     OutputError
         If it cannot be written. What was there before is then still there.
     """
+    folder = folder if folder.name else folder.absolute()  # "." has no name, and cannot be given another
     check_folder(folder)
     workshop = folder.with_name(f".{folder.name}.{os.getpid()}{UNFINISHED}")
     new, old = workshop / "new", workshop / "old"

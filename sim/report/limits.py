@@ -15,48 +15,41 @@ if TYPE_CHECKING:
     from sim.experiment import Comparison, Sweep
 
 CAN = (
-    "It can say how often a ceasefire comes, when, on which terms and for how long in one scenario beside another, and "
-    "which side blocks where there is none: if the assumptions hold.",
-    "It can show which assumptions such a difference hangs on, since each of them can be changed and the runs repeated "
-    "on "
-    "the same luck.",
+    "It can say how often a ceasefire comes, when, on which terms and for how long in one scenario beside another, "
+    "and which side blocks where there is none: if the assumptions hold.",
+    "It can show which assumptions such a difference hangs on, since each of them can be changed and the runs "
+    "repeated on the same luck.",
 )  # fmt: skip
 
 CANNOT = (
     "It cannot forecast the war. Its shares are not chances in the world; they are not to be quoted without their "
     "assumptions, nor as news, and a single run is no story of what will happen.",
     "It cannot say what would be just, lawful or wise, and gives no advice to anyone in the war. That a deal becomes "
-    "more "
-    "frequent in the model under pressure on one side says nothing for pressing it; the same runs show what that costs "
-    "in "
-    "land and in the life of the peace.",
+    "more frequent in the model under pressure on one side says nothing for pressing it; the same runs show what "
+    "that costs in land and in the life of the peace.",
     "It knows nothing that became known only after 19 May 2025.",
 )
 
 LEFT_OUT = (
     "Nobody bluffs, and nobody learns from an offer or a refusal; only the battlefield teaches.",
     "Domestic politics is in it as a few numbers only. Left out are the fronts outside the four claimed oblasts, the "
-    "war at "
-    "sea and in the air, nuclear risk, prisoners and children, China and other mediators, and the economy in any "
-    "detail.",
+    "war at sea and in the air, nuclear risk, prisoners and children, China and other mediators, and the economy in "
+    "any detail.",
     "Losses, where they are told, are claims of one party to the war, scaled by weeks; they cannot be checked.",
 )
 
 WORDS = (
     "A short truce lasts days: a holiday, an exchange of prisoners. A ceasefire is general and signed, and has held "
-    "for at "
-    "least 30 days. A settlement is a ceasefire that is in force when the runs end. They are counted apart."
+    "for at least 30 days. A settlement is a ceasefire that is in force when the runs end. They are counted apart."
 )
 
 HANGS_ON = (
-    "Results rest on judgement more than on data. In 20,000 runs of the baseline that comes with Truce (hardball), 8.9 "
-    "% "
-    "have a ceasefire by 31 December 2025; the table shows what becomes of that if one assumption is changed. Seven in "
-    "ten "
-    "of the signatures by that date come in weeks in which no terms on the table are worth more to both sides than "
-    "fighting on: sides answer with some noise, and more rounds of talks alone bring more signatures. A share near one "
-    "in "
-    "ten is therefore a statement about rare events, and differences between scenarios are what to read."
+    "Results rest on judgement more than on data. In 20,000 runs of the baseline that comes with Truce (hardball), "
+    "8.9 % have a ceasefire by 31 December 2025; the table shows what becomes of that if one assumption is changed. "
+    "Seven in ten of the signatures by that date come in weeks in which no terms on the table are worth more to both "
+    "sides than fighting on: sides answer with some noise, and more rounds of talks alone bring more signatures. A "
+    "share near one in ten is therefore a statement about rare events, and differences between scenarios are what to "
+    "read."
 )
 
 #: What is changed in the baseline, runs with a ceasefire by 31 December 2025 in percent, and the parameter it is about.
@@ -76,9 +69,8 @@ CHANGED = (
 
 BESIDE = (
     "The same baseline beside what others expected in May 2025. No number was fitted to these, but two rules were "
-    "changed "
-    "after a first comparison with them, and both moved the result towards them: it is no independent test. The three "
-    "things that are counted are not one."
+    "changed after a first comparison with them, and both moved the result towards them: it is no independent test. "
+    "The three things that are counted are not one."
 )
 
 #: What is counted, by whom, and its chance by 31 December 2025.

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from sim.errors import UsageError
 from sim.report.numbers import Measured
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.experiment import Comparison
     from sim.experiment.results import Results
     from sim.scenario import Scenario
 
@@ -64,6 +67,22 @@ def difference_rows(
     if len(chosen) < 2 or results.runs < 2:
         return {}
     return rows_by(differences(results, chosen, results.baseline, outcome), "scenario")
+
+
+def spread_table(results: Comparison, scenarios: Sequence[Scenario]) -> pd.DataFrame:
+    """Return the table of `sim.analysis.spread`, of results that are not complete for the scenarios that allow it."""
+    import pandas as pd
+
+    from sim.analysis.spread import COLUMNS
+
+    refused = (UsageError, ValueError)  # no run, or none that is repeated yet
+    with suppress(*refused):
+        return results.spread
+    found = []
+    for scenario in scenarios:
+        with suppress(*refused):
+            found.append(results.spread_of([scenario]))
+    return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=list(COLUMNS))
 
 
 def _in_common(results: Results, scenario: Scenario, baseline: Scenario) -> int:

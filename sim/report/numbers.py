@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from datetime import date
 from typing import NamedTuple
 
-from sim.plots.sheet import plain_date
+from sim.plots.sheet import plain_date, short_date
 from sim.report.document import Cell
 from sim.scenario.calendar import date_of
 
@@ -196,6 +197,17 @@ def cell(number: Measured, scale: float = 1.0, most: float = math.inf) -> Cell:
     scaled = number.scaled(scale)
     value, interval = _written(scaled, most)
     return Cell(f"{value} ({interval.removeprefix(_INTERVAL)})" if interval else value, scaled.value)
+
+
+def day_cell(day: date) -> Cell:
+    """Return a date as a cell that sorts by it.
+
+    Examples
+    --------
+    >>> day_cell(date(2025, 12, 31)).text
+    '31 Dec 2025'
+    """
+    return Cell(short_date(day), float(day.toordinal()))
 
 
 def half_width(number: Measured) -> float:

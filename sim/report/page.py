@@ -8,11 +8,13 @@ import math
 import re
 from collections.abc import Mapping
 from functools import cache
+from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
+from sim.plots.sheet import readable
 from sim.report.document import Block, Cell, Document, Figure, Table
 
 if TYPE_CHECKING:
@@ -20,11 +22,10 @@ if TYPE_CHECKING:
 
 _TEMPLATES = Path(__file__).with_name("templates")
 
-#: Characters that turn the direction of the text around them, so that it reads otherwise than it is.
-_TURNING = dict.fromkeys(map(ord, "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
-
 _INTERVAL = re.compile(r"([^()]+) \(([^()]+ to [^()]+)\)( \*)?")
 _JOINT = re.compile(r"(?<=[a-z0-9][._])(?=[a-z])")
+#: What is not broken over two lines in a cell: a date, a span such as 0-1.
+_WHOLE = re.compile(r"(\d{1,2} [A-Z][a-z]{2,8} \d{4}|\b\d+(?:-\d+)+\b)")
 _MINUS = re.compile(r"(?<![\w.])-(?=\d)")
 
 
@@ -71,17 +72,6 @@ def numbered(document: Document) -> dict[str, int]:
     return found
 
 
-def readable(text: str) -> str:
-    """Return a text without the characters that turn its direction or cannot be shown.
-
-    Examples
-    --------
-    >>> readable("safe\u202etxt.exe")
-    'safetxt.exe'
-    """
-    return "".join(c for c in text.translate(_TURNING) if c in "\n\t" or ord(c) >= 32)
-
-
 @cache
 def _environment() -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -91,6 +81,7 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         "kind": lambda block: type(block).__name__, "numeric": _numeric, "exact": _exact, "spread": _spread,
+        "broken": _broken,
     }
     return environment
 
@@ -105,16 +96,24 @@ def _numeric(block: Block, column: int) -> bool:
     return any(row[column].value is not None for row in block.rows)
 
 
-def _spread(cell: Cell) -> str | Markup:
+def _spread(cell: Cell) -> Markup:
     """Return what a cell shows: a number above its interval, a long name with places to break; columns stay narrow."""
     if cell.value is None:
-        parts = [escape(part) for part in _JOINT.split(readable(cell.text))]
-        return Markup("<wbr>").join(parts)
+        return _broken(readable(cell.text))
     text = _MINUS.sub("\N{MINUS SIGN}", readable(cell.text))
     found = _INTERVAL.fullmatch(text)
     if found is None:
-        return text
+        return _broken(text)
     return Markup('{}{} <span class="interval">{}</span>').format(found[1], found[3] or "", found[2])
+
+
+def _broken(text: str) -> Markup:
+    """Return a text with places at which long names may be broken, and none within a date or a span."""
+    return Markup("").join(
+        Markup('<span class="whole">{}</span>').format(part) if whole
+        else Markup("<wbr>").join(map(escape, _JOINT.split(part)))
+        for whole, part in zip(cycle((False, True)), _WHOLE.split(text), strict=False) if part
+    )  # fmt: skip
 
 
 def _exact(value: float | None) -> str:

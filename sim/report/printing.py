@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from sim.errors import OutputError, UsageError
@@ -56,16 +58,43 @@ def print_page(page: Path, pdf: Path, chromium: str) -> None:
             *_without_sandbox(), page.resolve().as_uri(),
         ]  # fmt: skip
         try:
-            done = subprocess.run(
-                command, capture_output=True, text=True, errors="replace", timeout=PATIENCE, stdin=subprocess.DEVNULL
-            )
+            failed, said = _carry_out(command)
         except subprocess.TimeoutExpired:
             raise OutputError(f"{chromium}: did not print the PDF within {PATIENCE:.0f} seconds; try again") from None
         except OSError as error:
             raise OutputError(f"{chromium}: cannot be started ({error.strerror})") from None
-    if done.returncode or not pdf.is_file() or not pdf.read_bytes().startswith(b"%PDF-"):
-        told = (done.stderr.strip().splitlines() or ["it says nothing"])[-1]
+    if failed or not pdf.is_file() or not _is_pdf(pdf):
+        told = (said.strip().splitlines() or ["it says nothing"])[-1]
         raise OutputError(f"{chromium}: printed no PDF ({told[:200]})")
+
+
+def _carry_out(command: list[str]) -> tuple[bool, str]:
+    """Carry out a command; return whether it failed, and what it said. Given up, it ends with all that it started."""
+    process = subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+        errors="replace", start_new_session=True,
+    )  # fmt: skip
+    try:
+        _, said = process.communicate(timeout=PATIENCE)
+    except BaseException:  # also Ctrl-C, which does not reach a session of its own
+        _end(process)
+        raise
+    return process.returncode != 0, said
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    # Chromium is many processes, and while one of them holds the pipe there is no end to wait for.
+    if hasattr(os, "killpg"):
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    else:
+        process.kill()
+    process.wait()
+
+
+def _is_pdf(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(5) == b"%PDF-"
 
 
 def _without_sandbox() -> list[str]:

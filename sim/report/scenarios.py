@@ -11,6 +11,7 @@ from sim.parameter_table import as_text
 from sim.parameters import STATES, Parameter
 from sim.plots.sheet import plain_date
 from sim.report.document import Block, Cell, Paragraph, Section, Table
+from sim.report.numbers import day_cell
 from sim.report.wording import counted, listed, quoted, titles
 from sim.scenario.schema import ACTIONS
 
@@ -207,8 +208,8 @@ def _overview(ordered: Sequence[Scenario], found: dict[str, list[Departure]], na
         (
             Cell(names[scenario.name]),
             Cell(scenario.question),
-            Cell(plain_date(scenario.deadline), float(scenario.deadline.toordinal())),
-            Cell(plain_date(scenario.horizon), float(scenario.horizon.toordinal())),
+            day_cell(scenario.deadline),
+            day_cell(scenario.horizon),
             Cell(str(len(found[scenario.name])), len(found[scenario.name])) if scenario.name in found
             else Cell("baseline", -1),
         )

@@ -22,6 +22,9 @@ Format = Literal["html", "pdf", "both"]
 #: Formats in which every figure lies beside the report.
 FIGURE_FORMATS = ("png", "svg", "pdf")
 
+#: Characters of a title, at most: more is no title.
+LONGEST_TITLE = 200
+
 
 def write_report(
     results: Results | str | Path,
@@ -44,7 +47,7 @@ def write_report(
     out
         Folder of the report; by default ``report`` in the directory of the experiment.
     title
-        Title; by default one that names the scenarios.
+        Title, in one line of at most `LONGEST_TITLE` characters; by default one that names the scenarios.
     format
         ``"html"``, ``"pdf"`` (printed by Chromium, which has to be there) or ``"both"``.
     simulate
@@ -61,8 +64,8 @@ def write_report(
     Raises
     ------
     UsageError
-        The format is unknown, there is no run yet, no place is named for results held in memory, or there is no
-        Chromium for a PDF.
+        The format is unknown, the title is too long, there is no run yet, no place is named for results held in
+        memory, or there is no Chromium for a PDF.
     OutputError
         There is no experiment, or the folder cannot be used; what was there before is left as it is.
 
@@ -84,6 +87,9 @@ def write_report(
 
     if format not in get_args(Format):
         raise UsageError(f"a report is html, pdf or both, not '{format}'{nearest(str(format), get_args(Format))}")
+    title = " ".join((title or "").split())
+    if len(title) > LONGEST_TITLE:
+        raise UsageError(f"a title has at most {LONGEST_TITLE} characters, not {len(title):,}")
     chromium = chromium_or_refuse() if format != "html" else None  # before anything is computed
     opened = open_results(results) if isinstance(results, str | Path) else results
     if out is None and opened.directory is None:
@@ -151,8 +157,8 @@ def write_files(
 def _drawn(figure: Figure, folder: Path) -> Markup:
     """Draw a figure, write its files, and return it for the page."""
     from sim.plots import save_figure
+    from sim.plots.sheet import readable
     from sim.report.drawing import inline_svg
-    from sim.report.page import readable
 
     save_figure(figure.draw(), folder / figure.name, FIGURE_FORMATS)
     title = readable(figure.caption.split(". ")[0].rstrip("."))

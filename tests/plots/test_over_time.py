@@ -202,9 +202,9 @@ def test_figures_are_180_mm_wide_and_no_text_is_cut_off_or_overlaps(name) -> Non
 @pytest.mark.parametrize("name", ["front", "confidence", "zone"])
 def test_they_are_saved_with_the_same_bytes_every_time_whatever_the_users_settings(name, tmp_path) -> None:
     before = dict(matplotlib.rcParams)
-    first = save_figure(FIGURES[name]().figure, tmp_path / "first")
+    first = save_figure(FIGURES[name]().figure, tmp_path / "first", ["svg"])
     with matplotlib.rc_context({"font.size": 20, "axes.facecolor": "red", "svg.hashsalt": "other"}):
-        second = save_figure(FIGURES[name]().figure, tmp_path / "second")
+        second = save_figure(FIGURES[name]().figure, tmp_path / "second", ["svg"])
     assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
     assert dict(matplotlib.rcParams) == before
 

@@ -125,7 +125,7 @@ def test_terms_say_how_many_deals_there_are_and_the_median() -> None:
 def test_a_scenario_without_a_deal_says_so() -> None:
     panels = terms(tables.agreed(TEN[:1], runs=10, deals=0), TEN[:1])
     assert all("no deal" in [text.get_text() for text in panel.texts] for panel in panels)
-    assert "10 runs per scenario" in words(panels[0].figure)
+    assert "10 runs; a deal" in words(panels[0].figure)
 
 
 def test_terms_need_four_axes() -> None:

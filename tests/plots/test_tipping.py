@@ -90,9 +90,9 @@ def test_it_can_be_drawn_on_axes_of_the_users() -> None:
 
 
 def test_it_is_saved_with_the_same_bytes_every_time_whatever_the_users_settings(tmp_path: Path) -> None:
-    first = save_figure(tipping(mapped(), 0.5).figure, tmp_path / "first")
+    first = save_figure(tipping(mapped(), 0.5).figure, tmp_path / "first", ["svg"])
     with matplotlib.rc_context({"font.size": 20, "axes.facecolor": "red"}):
-        second = save_figure(tipping(mapped(), 0.5).figure, tmp_path / "second")
+        second = save_figure(tipping(mapped(), 0.5).figure, tmp_path / "second", ["svg"])
     assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
 
 

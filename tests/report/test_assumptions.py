@@ -58,7 +58,8 @@ def test_what_a_scenario_sets_is_marked_with_its_value() -> None:
          "front.breakthrough_hazard", "table.recognition_limit", "united_states.sanctions_relief"],
         key=list(found).index,
     )  # fmt: skip
-    assert "7 are set here otherwise than by default" in told(of(HARDBALL, load("grand_bargain"), load("front_stalls")))
+    text = told(of(HARDBALL, load("grand_bargain"), load("front_stalls")))
+    assert "7 parameters are set here otherwise than by default" in text
 
 
 def test_of_many_scenarios_that_set_one_some_are_named_and_the_file_has_all() -> None:

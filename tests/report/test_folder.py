@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from sim.errors import OutputError
@@ -56,6 +58,14 @@ def test_in_the_directory_of_an_experiment_a_report_has_one_name_only(tmp_path):
     (tmp_path / "manifest.json").write_text("{}")
     with pytest.raises(OutputError, match="keeps a report only as 'report'"):
         write(tmp_path / "other", "first")
+
+
+def test_the_directory_that_one_is_in_may_become_the_folder(tmp_path, monkeypatch):
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    write(Path("."), "first")
+    assert (tmp_path / "here" / "report.html").read_text() == "first"
+    assert [path.name for path in tmp_path.iterdir()] == ["here"]
 
 
 def test_a_place_that_cannot_be_written_is_an_error_in_one_sentence(tmp_path):

@@ -10,16 +10,21 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from markupsafe import Markup
+from matplotlib.figure import Figure
 
 import sim
 from sim.errors import OutputError, UsageError
-from sim.report import writing
+from sim.report import document, printing, writing
 from tests.reports import SCRIPT, Page, compared, hardball
 
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory) -> Path:
-    (page,) = sim.write_report(compared(), tmp_path_factory.mktemp("report") / "report", title=SCRIPT, simulate=False)
+    folder = tmp_path_factory.mktemp("report") / "report"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(writing, "FIGURE_FORMATS", ("svg",))
+        (page,) = sim.write_report(compared(), folder, title=SCRIPT, simulate=False)
     return page
 
 
@@ -27,6 +32,12 @@ def report(tmp_path_factory) -> Path:
 def quick(monkeypatch):
     """Leave out the files of figures that the page does not need."""
     monkeypatch.setattr(writing, "FIGURE_FORMATS", ("svg",))
+
+
+@pytest.fixture
+def undrawn(monkeypatch):
+    """Draw no figure at all, where a test is about the words beside them."""
+    monkeypatch.setattr(writing, "_drawn", lambda figure, folder: Markup("<svg></svg>"))
 
 
 @pytest.fixture(scope="module")
@@ -38,8 +49,23 @@ def test_every_figure_lies_beside_the_page_with_its_data(report, page):
     names = [attributes["id"].removeprefix("figure-") for attributes in page.all("figure")]
     assert {"outcomes", "ceasefire_incidence", "differences_figure", "territory", "spread", "tornado"} <= set(names)
     for name in names:
-        for ending in ("png", "svg", "pdf", "csv"):
+        for ending in ("svg", "csv"):  # the other formats are written by the same call
             assert (report.parent / f"{name}.{ending}").stat().st_size > 100
+
+
+def test_a_figure_is_written_in_every_format_that_the_page_offers(tmp_path):
+    def draw():
+        sheet = Figure()
+        sheet.subplots().plot([0, 1])
+        return sheet
+
+    figure = document.Figure("one", "One line.", "A line that rises.", draw, pd.DataFrame({"x": [0, 1]}))
+    section = document.Section("only", "Only", (figure,))
+    writing.write_files(document.Document("Mine", "", (section,)), tmp_path, {})
+    page = Page((tmp_path / "report.html").read_text("utf-8"))
+    offered = [str(link["href"]) for link in page.all("a") if "download" in link]
+    assert offered == ["one.csv", "one.png", "one.svg", "one.pdf"]
+    assert all((tmp_path / name).stat().st_size > 5 for name in offered)
 
 
 def test_every_link_leads_to_a_file_beside_the_page_or_to_a_place_on_it(report, page):
@@ -47,7 +73,8 @@ def test_every_link_leads_to_a_file_beside_the_page_or_to_a_place_on_it(report, 
     ids = {attributes.get("id") for _, attributes in page.elements}
     assert len(links) > 40
     for link in links:
-        assert link[1:] in ids if link.startswith("#") else (report.parent / link).is_file()
+        found = link[1:] in ids if link.startswith("#") else (report.parent / link).is_file()
+        assert found or (link.endswith((".png", ".pdf")) and (report.parent / link).with_suffix(".svg").is_file())
 
 
 def test_every_table_has_its_exact_numbers_beside_the_page(report, page):
@@ -131,12 +158,14 @@ def test_without_simulation_what_needs_it_is_left_out_and_said(page):
     assert any("No run was carried out again" in text for text in page.texts["p"])
 
 
-def test_the_same_results_give_the_same_bytes(report, tmp_path, quick):
-    (again,) = sim.write_report(compared(), tmp_path / "report", title=SCRIPT, simulate=False)
-    written = sorted(again.parent.glob("*.[chs]*"))  # those of PNG and PDF are tested with the figures
+def test_the_same_results_give_the_same_bytes(tmp_path, undrawn):
+    one, two = (
+        sim.write_report(compared(8), tmp_path / name, simulate=False)[0].parent for name in ("first", "second")
+    )
+    written = sorted(one.iterdir())  # those of figures are tested with the figures
     assert len(written) > 20
     for path in written:
-        assert (report.parent / path.name).read_bytes() == path.read_bytes(), path.name
+        assert (two / path.name).read_bytes() == path.read_bytes(), path.name
 
 
 # ---- what there is to report on
@@ -153,7 +182,7 @@ def test_what_can_be_carried_out_again_is_shown(tmp_path, quick):
     assert page.texts["h1"] == [hardball().title]
 
 
-def test_a_partial_experiment_says_on_top_how_partial_it_is(tmp_path, quick):
+def test_a_partial_experiment_says_on_top_how_partial_it_is(tmp_path, undrawn):
     directory = tmp_path / "mine"
     sim.compare([hardball(), hardball().vary({"russia.confidence": 0.2}, name="sober")], runs=16, chunk=8, workers=1,
                 directory=directory)  # fmt: skip
@@ -191,7 +220,7 @@ def test_a_sweep_is_shown_over_what_varies(tmp_path, vary, figures, quick):
     assert "table-points" in {attributes.get("id") for attributes in page.all("div")}
 
 
-def test_replaced_actors_are_named_and_nothing_of_theirs_is_carried_out_again(tmp_path, quick):
+def test_replaced_actors_are_named_and_nothing_of_theirs_is_carried_out_again(tmp_path, undrawn):
     class Dove(sim.actors.Russia):
         pass
 
@@ -206,6 +235,15 @@ def test_replaced_actors_are_named_and_nothing_of_theirs_is_carried_out_again(tm
 def test_results_in_memory_need_a_place(tmp_path):
     with pytest.raises(UsageError, match="say where"):
         sim.write_report(sim.compare(hardball(), runs=2, workers=1))
+
+
+def test_a_title_is_a_line_of_some_words(tmp_path, undrawn):
+    comparison = sim.compare(hardball(), runs=2, workers=1)
+    (path,) = sim.write_report(comparison, tmp_path / "report", title=" two\n\nlines ", simulate=False)
+    assert Page(path.read_text("utf-8")).texts["h1"] == ["two lines"]
+    with pytest.raises(UsageError, match="at most 200 characters, not 5,000"):
+        sim.write_report(comparison, tmp_path / "other", title="x" * 5000)
+    assert not (tmp_path / "other").exists()
 
 
 def test_an_unknown_format_is_refused_before_anything_is_read():
@@ -228,7 +266,7 @@ def test_without_chromium_a_pdf_is_refused_before_anything_is_computed(tmp_path,
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_browser_that_prints_nothing_leaves_nothing_behind(tmp_path, monkeypatch, quick):
+def test_a_browser_that_prints_nothing_leaves_nothing_behind(tmp_path, monkeypatch, undrawn):
     program = tmp_path / "browser"
     program.write_text("#!/bin/sh\necho broken >&2\nexit 3\n")
     program.chmod(0o755)
@@ -237,3 +275,16 @@ def test_a_browser_that_prints_nothing_leaves_nothing_behind(tmp_path, monkeypat
     with pytest.raises(OutputError, match=r"printed no PDF \(broken\)"):
         sim.write_report(comparison, tmp_path / "report", format="both", simulate=False)
     assert [path.name for path in tmp_path.iterdir()] == ["browser"]
+
+
+def test_a_browser_that_hangs_is_ended_with_all_that_it_started(tmp_path, monkeypatch):
+    program, page = tmp_path / "browser", tmp_path / "page.html"
+    program.write_text("#!/bin/sh\nsleep 600 &\necho $! > " + str(tmp_path / "child") + "\nwait\n")
+    program.chmod(0o755)
+    page.write_text("")
+    monkeypatch.setattr(printing, "PATIENCE", 2.0)
+    with pytest.raises(OutputError, match="within 2 seconds"):
+        printing.print_page(page, tmp_path / "page.pdf", str(program))
+    child = int((tmp_path / "child").read_text())
+    status = Path(f"/proc/{child}/stat")  # one that is ended may still wait for its parent to notice
+    assert not status.exists() or status.read_text().rsplit(")", 1)[1].split()[0] == "Z"

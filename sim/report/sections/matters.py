@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING, cast
-
-import pandas as pd
 
 from sim.analysis.summary import is_share
 from sim.errors import UsageError
 from sim.report.document import Block, Cell, Figure, Paragraph, Section, Table
+from sim.report.measures import spread_table
 from sim.report.numbers import Measured, cell
 from sim.report.sections.phrases import CAVEAT, INTERVALS, deadline_of, whole_percent
 from sim.report.wording import counted, listed, quoted
@@ -66,7 +64,7 @@ def matters(basis: Basis) -> Section:
 def _spread(basis: Basis) -> list[Block]:
     from sim.plots import spread
 
-    table = _split(basis)
+    table = spread_table(cast("Comparison", basis.results), basis.scenarios)
     shown = [scenario for scenario in basis.scenarios if scenario.name in set(table["scenario"])]
     if not shown:
         return []
@@ -103,20 +101,6 @@ def _spread(basis: Basis) -> list[Block]:
             "the ranges given to the parameters: wider ranges would make it larger.", table,
         ),
     ]  # fmt: skip
-
-
-def _split(basis: Basis) -> pd.DataFrame:
-    """Return the table of `sim.analysis.spread`; of results that are not complete, of the scenarios that allow it."""
-    from sim.analysis.spread import COLUMNS
-
-    results = cast("Comparison", basis.results)
-    with suppress(UsageError):
-        return results.spread
-    found = [pd.DataFrame(columns=list(COLUMNS))]
-    for scenario in basis.scenarios:
-        with suppress(UsageError):
-            found.append(results.spread_of([scenario]))
-    return pd.concat(found[1:] or found, ignore_index=True)
 
 
 def _tornado(basis: Basis) -> list[Block]:

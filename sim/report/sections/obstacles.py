@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, cast
 from sim.analysis.causes import ALL, LUCK
 from sim.report.basis import by_scenario
 from sim.report.document import Block, Cell, Figure, Paragraph, Section, Table
-from sim.report.numbers import Measured, cell
-from sim.report.sections.phrases import CAVEAT, INTERVALS, whole_percent
+from sim.report.numbers import Measured, cell, week_date
+from sim.report.sections.phrases import CAVEAT, INTERVALS, traced_runs, whole_percent
 from sim.report.wording import counted, quoted
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def _stream(
         parts = [(band.label, 1 - shares.sum() if band.variable is None else shares[band.variable]) for band in bands]
         said = "; ".join(f"{label} {whole_percent(share)}" for label, share in parts if share > 0.0005)
         told.append(f"At the {when}: {said}.")
-    runs = f"{int(table['runs'].max()):,} runs of {quoted(basis.names[reference.name])}"
+    runs = f"{traced_runs(table)} of {quoted(basis.names[reference.name])}"
     return [Figure(
         name, f"{text.format(runs=runs)} {CAVEAT}", f"Bands that add up to all runs. {' '.join(told)}", draw, table
     )]  # fmt: skip
@@ -153,7 +153,7 @@ def _one_run(basis: Basis) -> list[Block]:
         f"{counted(len(rounds), 'round')} of talks, {int((rounds['russia_answer'] == 'accepts').sum())} of them "
         f"accepted by Russia and {int((rounds['ukraine_answer'] == 'accepts').sum())} by Ukraine"
     )
-    ends = f"; first signature in the week of {signed['date'].iloc[0]:%Y-%m-%d}" if len(signed) else "; no signature"
+    ends = f"; first signature in {week_date(signed['week'].iloc[0])}" if len(signed) else "; no signature"
     return [Figure(
         "bargaining",
         f"Bargaining in one run of {quoted(basis.names[reference.name])} (run {run}, {why}): the least that a deal "

@@ -6,10 +6,20 @@ from typing import TYPE_CHECKING, cast
 
 import pandas as pd
 
+from sim.plots.sheet import plain_date
 from sim.report.document import Block, Cell, Figure, Paragraph, Section, Table
 from sim.report.measures import Row, difference, difference_rows, measured, summary_rows
 from sim.report.numbers import cell
-from sim.report.sections.phrases import CAVEAT, CEASEFIRE, INTERVALS, deadline_of, horizon_of, runs_of, whole_percent
+from sim.report.sections.phrases import (
+    CAVEAT,
+    CEASEFIRE,
+    INTERVALS,
+    deadline_of,
+    horizon_of,
+    luck_of,
+    runs_of,
+    whole_percent,
+)
 from sim.report.wording import listed, quoted
 
 if TYPE_CHECKING:
@@ -71,7 +81,7 @@ def _states(basis: Basis) -> Figure:
 
     own = shares[shares["scenario"] == reference.name]
     told = [
-        f"{getattr(reference, when).isoformat()}: " + listed(
+        f"{plain_date(getattr(reference, when))}: " + listed(
             f"{row['state']} {whole_percent(row['share'])}"
             for row in own[own["when"] == when].to_dict("records") if row["count"]
         )
@@ -104,8 +114,6 @@ def _chances(basis: Basis) -> Table:
 
 
 def _dates(basis: Basis, which: str) -> str:
-    from sim.plots.sheet import plain_date
-
     days = {getattr(scenario, which) for scenario in basis.scenarios}
     first = plain_date(getattr(basis.reference, which))
     return first if len(days) == 1 else f"{first} (that of some scenarios differs)"
@@ -126,13 +134,12 @@ def _differences(basis: Basis) -> list[Block]:
             cells.append(Cell("") if row is None else _difference_cell(row, scale))
             data += [] if row is None else [row]
         rows.append(tuple(cells))
-    luck = "each on luck of its own" if basis.results.experiment.independent else "run against run on the same luck"
     blocks.append(Table(
         "differences", f"Differences to {quoted(name)}",
         ("Scenario", *(heading for heading, _ in _COMPARED.values())), tuple(rows),
-        f"Scenario minus baseline, {luck}; of shares in percentage points. {INTERVALS} A star marks what is "
-        "distinguishable from no difference at the 5 % level once all scenarios are taken into account (Holm’s "
-        "method). What is empty cannot be compared, because dates differ or no runs are in common.",
+        f"Scenario minus baseline, {luck_of(basis)}; of shares in percentage points. {INTERVALS} A star "
+        "marks what is distinguishable from no difference at the 5 % level once all scenarios are taken into "
+        "account (Holm’s method). What is empty cannot be compared, because dates differ or no runs are in common.",
         pd.DataFrame(data),
     ))  # fmt: skip
     return blocks
@@ -154,7 +161,8 @@ def _figure(basis: Basis, main: dict[str, Row]) -> Figure:
     return Figure(
         "differences_figure",
         f"Differences to {quoted(basis.names[basis.reference.name])} in the share of runs with a ceasefire by "
-        f"{deadline_of(basis.scenarios)}, with 95 % intervals; {runs_of(basis)}. {CEASEFIRE} {CAVEAT}",
+        f"{deadline_of(basis.scenarios)}, {luck_of(basis)}, with 95 % intervals; {runs_of(basis)}. "
+        f"{CEASEFIRE} {CAVEAT}",
         f"Dots with intervals around a line at zero, the largest difference first. {'; '.join(told)}.",
         draw,
         table,
@@ -178,11 +186,13 @@ def _reading(basis: Basis, main: dict[str, Row]) -> str:
 
     parts = [f"more often in {named(more)}"] if more else []
     parts += [f"less often in {named(fewer)}"] if fewer else []
-    start = f"Beside {quoted(basis.names[basis.reference.name])}, a ceasefire comes by the deadline "
+    reference = quoted(basis.names[basis.reference.name])
+    start = f"Beside {reference}, a ceasefire comes by the deadline "
     told = f"{start}{' and '.join(parts)}. " if parts else ""
     if rest:
+        kind = "nothing of the kind" if parts else f"neither more nor fewer ceasefires than in {reference}"
         told += (
-            f"Of {named(rest)} nothing of the kind can be told: the difference is smaller than so many runs can tell "
+            f"Of {named(rest)} {kind} can be told: the difference is smaller than so many runs can tell "
             "from luck, which is not to say that there is none."
         )
     return told.strip()

@@ -9,13 +9,15 @@ from sim.plots.sheet import plain_date
 from sim.report.wording import counted, quoted
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sim.report.basis import Basis
     from sim.scenario import Scenario
 
 #: What every caption ends with, so that it can be quoted alone.
 CAVEAT = "Model runs, not forecasts."
 
-INTERVALS = "In brackets 95 % intervals, which are about the number of runs."
+INTERVALS = "Small print below a number: its 95 % interval, which is about the number of runs."
 
 CEASEFIRE = "A ceasefire counts if it holds for at least 30 days, from its start."
 
@@ -36,6 +38,24 @@ def runs_of(basis: Basis, scenarios: Sequence[Scenario] | None = None) -> str:
         return f"{counted(counts[0], 'run')} of {quoted(basis.names[shown[0].name])}"
     runs = counted(counts[0], "run") if counts[0] == counts[-1] else f"{counts[0]:,} to {counts[-1]:,} runs"
     return f"{runs} of each of {len(shown)} scenarios"
+
+
+def luck_of(basis: Basis) -> str:
+    """Say whether runs were compared that met the same luck."""
+    return "each run on luck of its own" if basis.results.experiment.independent else "run by run on the same luck"
+
+
+def traced_runs(table: pd.DataFrame) -> str:
+    """Say how many runs were followed from week to week.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> traced_runs(pd.DataFrame({"runs": [60, 40]}))
+    '40 to 60 runs'
+    """
+    counts = sorted({int(count) for count in table["runs"]})
+    return counted(counts[0], "run") if len(counts) == 1 else f"{counts[0]:,} to {counts[-1]:,} runs"
 
 
 def deadline_of(scenarios: Sequence[Scenario]) -> str:

@@ -12,7 +12,7 @@ from sim.parameters import PARAMETERS
 from sim.report.document import Block, Cell, Figure, Paragraph, Section, Table
 from sim.report.measures import Row, measured
 from sim.report.numbers import cell
-from sim.report.sections.phrases import CAVEAT, CEASEFIRE, INTERVALS, deadline_of, whole_percent
+from sim.report.sections.phrases import CAVEAT, CEASEFIRE, INTERVALS, deadline_of, horizon_of, whole_percent
 from sim.report.wording import listed, quoted
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def _line(basis: Basis, sweep: Sweep, name: str, outcome: str) -> Figure:
     ends = [f"{_short(row['value'], outcome)} at {row['x']:.4g}" for row in (ordered.iloc[0], ordered.iloc[-1])]
     return Figure(
         _file(outcome),
-        f"{_what(basis, outcome)} over {_meaning(name)}, with 95 % intervals; {_runs(summary)}. {CAVEAT}",
+        f"{_what(basis, outcome)}, over {_meaning(name)}, with 95 % intervals; {_runs(summary)}. {CAVEAT}",
         f"A line over the values of {name}: {ends[0]}, {ends[1]}.", draw, table,
     )  # fmt: skip
 
@@ -97,16 +97,19 @@ def _maps(basis: Basis, sweep: Sweep) -> list[Block]:
         if not (table["runs"] > 0).all():
             return [Paragraph("Points without runs are left, so that there is no map yet; the table tells the others.")]
 
-        def draw(table: pd.DataFrame = table, level: float | None = level_of(outcome, None)) -> Sheet:
-            return cast("Sheet", tipping(table, level).figure)
-
         ends = [table.loc[table["value"].idxmax()], table.loc[table["value"].idxmin()]]
         told = [f"{_short(row['value'], outcome)} at {row['x']:.4g} and {row['y']:.4g}" for row in ends]
         x, y = (str(table[key].iloc[0]) for key in ("x_parameter", "y_parameter"))
-        line = " The thick line is where half of the runs have one." if outcome == _DRAWN[0] else ""
+        level = level_of(outcome, None)
+        crossed = level is not None and table["value"].min() < level < table["value"].max()
+        line = " The thick line is where half of the runs have one." if crossed else ""
+
+        def draw(table: pd.DataFrame = table, level: float | None = level) -> Sheet:
+            return cast("Sheet", tipping(table, level).figure)
+
         found.append(Figure(
             _file(outcome),
-            f"{_what(basis, outcome)} over {_meaning(x)} and {_meaning(y)}; {_runs(table)}.{line} {CAVEAT}",
+            f"{_what(basis, outcome)}, over {_meaning(x)} and {_meaning(y)}; {_runs(table)}.{line} {CAVEAT}",
             f"A map over {x} and {y}. Highest: {told[0]}; lowest: {told[1]}.", draw, table,
         ))  # fmt: skip
     return found
@@ -123,12 +126,12 @@ def _indices(sweep: Sweep) -> list[Block]:
             "With more than two parameters there is no picture of every point. Which of them an outcome depends on is "
             "told by truce sensitivity, which runs a design made for that."
         )]  # fmt: skip
-    table = pd.read_csv(path)
     try:
-        sobol(table, str(table["outcome"].iloc[0]))
-    except (UsageError, KeyError, IndexError):
+        table = pd.read_csv(path)
+        outcome = str(table["outcome"].iloc[0])
+        sobol(table, outcome)
+    except (UsageError, KeyError, IndexError, ValueError):  # of another method, or changed by hand
         return []
-    outcome = str(table["outcome"].iloc[0])
     own = table[table["outcome"] == outcome].sort_values("total", ascending=False)
 
     def draw() -> Sheet:
@@ -180,7 +183,7 @@ def _what(basis: Basis, outcome: str) -> str:
     name = quoted(basis.names[basis.reference.name])
     if outcome == _DRAWN[0]:
         return f"Share of runs of {name} in which a ceasefire has begun by {deadline_of(basis.scenarios)}"
-    return f"Land lost in war in {name}, mean of runs"
+    return f"Land lost in war in {name} up to {horizon_of(basis.scenarios)}, mean of runs"
 
 
 def _meaning(name: str) -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 from sim.report.document import Block, Cell, Figure, Paragraph, Section, Table
 from sim.report.measures import measured, summary_rows
 from sim.report.numbers import cell
-from sim.report.sections.phrases import CAVEAT, INTERVALS, horizon_of, runs_of
+from sim.report.sections.phrases import CAVEAT, INTERVALS, horizon_of, runs_of, traced_runs
 from sim.report.wording import quoted
 
 if TYPE_CHECKING:
@@ -124,8 +124,9 @@ def _front(basis: Basis) -> list[Block]:
         told.append(f"{oblast.capitalize()} from {median.iloc[0]:,.0f} to {median.iloc[-1]:,.0f} km²")
     return [Figure(
         "front",
-        f"Land that Russia does not hold in the four oblasts it claims: measured before 19 May 2025, and the range of "
-        f"{int(table['runs'].max()):,} runs of {quoted(basis.names[reference.name])} after it. {CAVEAT}",
+        f"Land that Russia does not hold in the four oblasts it claims: measured before 19 May 2025, and after it "
+        f"{traced_runs(table)} of {quoted(basis.names[reference.name])}: their median, the middle half and nine in ten "
+        f"of them. {CAVEAT}",
         f"Four panels, one for each oblast, a line before the start and a fan after it. Medians: {'; '.join(told)}.",
         draw,
         table,

@@ -10,8 +10,8 @@ import pandas as pd
 from sim.plots.sheet import short_date
 from sim.report.basis import by_scenario
 from sim.report.document import Block, Cell, Figure, Paragraph, Section, Table
-from sim.report.numbers import Measured, cell
-from sim.report.sections.phrases import CAVEAT, CEASEFIRE, INTERVALS, runs_of, whole_percent
+from sim.report.numbers import Measured, cell, day_cell
+from sim.report.sections.phrases import CAVEAT, CEASEFIRE, INTERVALS, runs_of, traced_runs, whole_percent
 from sim.report.wording import counted
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sim.report.basis import Basis
 
 #: Quarters that the ladder of dates shows, at most.
-MOST_RUNGS = 8
+MOST_RUNGS = 6
 
 #: First events as the table names them.
 _EVENTS = {
@@ -114,7 +114,7 @@ def _first_events(basis: Basis) -> Table:
             kept.append(at.assign(when=when, by=day.isoformat()))
             shares = {row["event"]: Measured(row["share"], row["low"], row["high"]) for row in at.to_dict("records")}
             cells = (cell(shares[event], 100, most=100) for event in _EVENTS)
-            rows.append((Cell(basis.names[scenario.name]), Cell(day.isoformat()), *cells))
+            rows.append((Cell(basis.names[scenario.name]), day_cell(day), *cells))
     return Table(
         "first_events", "What comes first", ("Scenario", "By", *_EVENTS.values()), tuple(rows),
         f"{INTERVALS} What comes first takes the others’ place: a ceasefire after Washington has gone is not counted "
@@ -155,6 +155,7 @@ def _lasting(basis: Basis) -> list[Block]:
 def _survival(basis: Basis, summary: pd.DataFrame) -> Figure:
     from sim.analysis.survival import survival_curve
     from sim.plots import survival
+    from sim.plots.survival import MOST_BANDS
 
     table = survival_curve(basis.results, basis.scenarios)
 
@@ -169,8 +170,8 @@ def _survival(basis: Basis, summary: pd.DataFrame) -> Figure:
     year = f" Still in force after a year: {'; '.join(told)}." if told else ""
     return Figure(
         "survival",
-        f"Share of ceasefires still in force by their age (Kaplan-Meier), of all that held for at least 30 days; "
-        f"{runs_of(basis)}. {CAVEAT}",
+        "Share of ceasefires still in force by their age (Kaplan-Meier), of all that held for at least 30 days, with "
+        f"95 % bands{' of the baseline' if len(basis.scenarios) > MOST_BANDS else ''}; {runs_of(basis)}. {CAVEAT}",
         f"Falling lines, one for each scenario.{year}",
         draw,
         table,
@@ -188,6 +189,7 @@ def _confidence(basis: Basis) -> list[Block]:
     def draw() -> Sheet:
         return cast("Sheet", confidence(table, basis.scenarios, basis.reference.name).figure)
 
+    several = len(basis.scenarios) > 1
     told = [
         f"{basis.names[scenario.name]}: {whole_percent(rows['q50'].iloc[0])} at the start, "
         f"{whole_percent(rows['q50'].iloc[-1])} at the end"
@@ -195,8 +197,9 @@ def _confidence(basis: Basis) -> list[Block]:
     ]
     return [Figure(
         "confidence",
-        "How sure Russia is, from week to week, that it will control all four oblasts: medians of "
-        f"{int(table['runs'].max()):,} runs of each scenario, for the baseline with the range of the runs. {CAVEAT}",
+        "How sure Russia is, from week to week, that it will control all four oblasts: the median of "
+        f"{traced_runs(table)}{' of each scenario' if several else ''}, and{' for the baseline' if several else ''} "
+        f"the middle half and nine in ten of them. {CAVEAT}",
         f"Lines over time. Medians: {'; '.join(told)}.",
         draw,
         table,
