@@ -247,5 +247,5 @@ def _is_address(name: str) -> bool:
 
 
 def counted(contexts: Iterable[Any]) -> int:
-    """Return the number of sessions of Bokeh's applications."""
-    return sum(len(list(context.sessions)) for context in contexts)
+    """Return the number of sessions of Bokeh's applications, those included that are being made at the moment."""
+    return sum(len(context._sessions) + len(context._pending_sessions) for context in contexts)

@@ -8,8 +8,9 @@ import json
 import pytest
 
 from sim.app.explorer import Explorer
+from sim.app.places import described_controls
 from sim.app.pool import Pool
-from sim.app.session import FORMS, TABLES, Session, described_controls
+from sim.app.session import FORMS, TABLES, Session
 from sim.app.state import LIMITS, State
 
 NAME = "russia.confidence"
@@ -242,10 +243,7 @@ def test_another_history_is_told_and_is_no_step_to_be_undone(explored):
 
 
 def file_after(browser: Browser, kind: str, **more: object) -> tuple[str, bytes]:
-    from sim.app import session
-
     browser.wish(kind, **more)
-    session._errands.submit(lambda: None).result(60)  # after it, whatever was wished has been made
     told = browser.last("file")
     return told["name"], base64.b64decode(told["content"])
 
