@@ -204,16 +204,18 @@ class Explorer:
         parts = self._wait_for_runs(request, self._ask_for_runs(request, scenarios, first, urgent=True))
         told = self._wait(request, history) if history is not None else None
         if behind:
-            coarse = self._derive(request, parts, told, coarse=True)
+            coarse, derived = self._derive(request, parts, told, coarse=True)
             # What comes behind is begun as soon as the coarse words and figures leave a process free.
             more = self._ask_for_runs(request, scenarios, behind, urgent=False)
-            history = history or one_run()
-            self._emit(request, *coarse)
+            self._take(request, coarse, derived)
+            self._emit(request, coarse)
             parts += self._wait_for_runs(request, more)
-        history = history or one_run()
-        told = self._wait(request, history) if history.future.done() else None
         result, derived = self._derive(request, parts, told)
-        self._emit(request, result, derived)
+        history = history or one_run()
+        self._take(request, result, derived)
+        if not result.complete and history.future.done():
+            result = result.completed(self._wait(request, history))
+        self._emit(request, result)
         if not result.complete:
             self._emit(request, result.completed(self._wait(request, history)))
 
@@ -261,13 +263,14 @@ class Explorer:
         jobs = [request.wants(self.pool.job(None, figures_of, result, figures, urgent=True))] if figures else []
         return result, [*jobs, request.wants(self.pool.job(None, words_of, result, urgent=True))]
 
-    def _emit(self, request: _Request, result: Result, derived: Sequence[Job] = ()) -> None:
-        """Hand over a result once what is derived from it is there."""
-        if derived:
-            *figures, words = [self._wait(request, job) for job in derived]
-            result.take(words)
-            for drawn in figures:
-                result.keep(drawn)
+    def _take(self, request: _Request, result: Result, derived: Sequence[Job]) -> None:
+        """Wait for what is derived from a result, and put it there."""
+        *figures, words = [self._wait(request, job) for job in derived]
+        result.take(words)
+        for drawn in figures:
+            result.keep(drawn)
+
+    def _emit(self, request: _Request, result: Result) -> None:
         with self._news:
             if request.generation != self._generation:
                 raise _StaleError
