@@ -259,3 +259,15 @@ def test_the_figure_can_be_taken_away(explored, form, start):
     assert form in FORMS
     file, content = file_after(explored, "take_figure", form=form)
     assert file.endswith(f".{form}") and content.startswith(start)
+
+
+def test_a_browser_has_one_file_made_after_the_other(explored, monkeypatch):
+    monkeypatch.setattr(explored.explorer, "make", lambda *_, **how: waiting.append(how))
+    waiting = []
+    explored.wish("take_table", name="summary")
+    assert explored.wish("take_table", name="outcomes")[0]["text"].startswith("the file before this one")
+    waiting.pop()["on_error"](RuntimeError("secret path"))
+    assert "defect of Truce" in explored.trouble and "secret" not in explored.trouble
+    explored.wish("take_figure", form="png")
+    assert len(waiting) == 1
+    explored.session._making = False
