@@ -51,9 +51,8 @@ test-browser: $(VENV)/.installed-dev  ## tests of the pages in Chromium, which i
 		"$$($(BIN)/python -c 'from sim.report.chromium import REMEDY; print("To run them,", REMEDY)')" >&2
 	$(BIN)/python -m pytest -m browser -rs $(PYTEST_ARGS)
 
-test-notebooks: $(VENV)/.installed-dev  ## execute the notebooks, and test their widgets
+test-notebooks: $(VENV)/.installed-dev  ## execute the notebooks with nbmake: they run, and print what is stored
 	$(BIN)/python -m pytest -m notebook $(PYTEST_ARGS)
-	$(BIN)/python -m pytest --nbmake notebooks/ $(PYTEST_ARGS)
 
 renew-notebooks: $(VENV)/.installed-dev  ## execute the notebooks and store them with their outputs (commit them)
 	$(BIN)/python -m tests.notebooks.renew

@@ -39,11 +39,11 @@ new state to an `Explorer`, and shows the `Result`s that come back. It computes 
     ``complete`` was False, once more with the history; never with one that a later ``submit`` has made stale.
     ``on_error(error, generation)`` gets a `TruceError` or what went wrong. ``figures``: names drawn ahead, by default
     the state's view. ``explorer.draw(result, name, on_drawn)`` draws another figure elsewhere: ``on_drawn(svg)``, from
-    another thread. ``explorer.close()``.
+    another thread. ``explorer.make(work, *given, on_made=...)`` has a file made there. ``explorer.close()``.
     ``Pool(processes=2)`` is shared by all sessions of a server: worker processes and the cache of what was computed.
     With ``Pool(0)`` all is computed inline: ``submit`` has called back, coarse and refined, when it returns.
     ``shared_pool()`` is the process-wide one; ``pool.warm()`` starts it ahead; ``pool.close()``.
-    ``explore(state, figures=())`` -> the complete `Result`, computed inline.
+    ``explore(state, figures=(), pool=None)`` -> the complete `Result`, computed inline.
 
 `sim.app.result`
     `Result` (picklable): ``state, generation, coarse`` (fewer runs than wanted), ``complete`` (nothing more will come),

@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 from sim.app.drawn import FIGURES, OF_ONE_RUN, Form, known_figure
 from sim.app.pool import Job, Pool, Told, shared_pool
-from sim.app.result import Result
+from sim.app.result import Drawn, Result
 from sim.app.state import State
 from sim.errors import UsageError
 from sim.experiment.chunk import Block
@@ -26,6 +26,7 @@ BLOCK = 1024
 
 OnResult = Callable[[Result], None]
 OnError = Callable[[Exception, int], None]
+T = TypeVar("T")
 
 
 class _StaleError(Exception):
@@ -114,20 +115,49 @@ class Explorer:
             self._serve(request)
         return request.generation
 
-    def draw(self, result: Result, name: str, on_drawn: Callable[[bytes], None], form: Form = "svg") -> None:
+    def draw(
+        self, result: Result, name: str, on_drawn: Callable[[bytes], None],
+        on_error: Callable[[Exception], None] | None = None,
+    ) -> None:  # fmt: skip
         """Draw another figure of a result elsewhere; hand it over from another thread, or at once if it is there."""
-        there = result.drawn(name, form)
+        there = result.drawn(name)
         if there is not None:
             on_drawn(there)
             return
-        job = self.pool.job(None, derive, result, ((name, form),), urgent=True)
+
+        def take(drawn: Drawn) -> None:
+            result.keep(drawn)
+            on_drawn(result.figure(name))
+
+        self.make(figures_of, result, ((name, "svg", False),), on_made=take, on_error=on_error, urgent=True)
+
+    def make(
+        self, work: Callable[..., T], *given: object, on_made: Callable[[T], None],
+        on_error: Callable[[Exception], None] | None = None, urgent: bool = False,
+    ) -> None:  # fmt: skip
+        """Have something made of a result elsewhere, whatever is asked for meanwhile.
+
+        Parameters
+        ----------
+        work, given
+            A function that another process can find, and its arguments.
+        on_made, on_error
+            Take what it returns, or what went wrong, in another thread; neither is called once this is closed.
+        urgent
+            Somebody waits for it.
+        """
+        future = self.pool.job(None, work, *given, urgent=urgent).future
 
         def take(_: object) -> None:
-            if not job.future.cancelled() and job.future.exception() is None:
-                result.keep(job.future.result().figures)
-                on_drawn(result.figure(name, form))
+            if self._closed or future.cancelled():
+                return
+            error = future.exception()
+            if error is None:
+                on_made(future.result())
+            elif isinstance(error, Exception) and on_error is not None:
+                on_error(error)
 
-        job.future.add_done_callback(take)
+        future.add_done_callback(take)
 
     def close(self) -> None:
         """Stop answering; the pool stays."""
@@ -165,42 +195,46 @@ class Explorer:
         scenarios = [scenario] if reference is None else [reference, scenario]
         blocks, traces = plan(state.runs), traced(request.figures)
         there = all(pool.has(one, state.seed, traces, block) for one in scenarios for block in blocks)
-        parts: list[tuple[Block, Part]] = []
-        one_run_first, told = OF_ONE_RUN in request.figures, None
-        history = request.wants(pool.history(scenario, state.seed, state.run, urgent=True)) if one_run_first else None
-        if not there:
-            parts = self._parts(request, scenarios, blocks[:1], urgent=True)
-            if history is not None:
-                told = self._wait(request, history)
-            if len(blocks) > 1:
-                self._emit(request, parts, coarse=True, complete=False, told=told)
-        history = history or request.wants(pool.history(scenario, state.seed, state.run))
-        if there:
-            parts = self._parts(request, scenarios, blocks, urgent=True)
-        for block in () if there else blocks[1:]:
-            parts += self._parts(request, scenarios, [block], urgent=False)
-        if one_run_first or history.future.done():
-            told = self._wait(request, history)
-        self._emit(request, parts, coarse=False, complete=told is not None, told=told)
-        if told is None:
-            self._emit(request, parts, coarse=False, complete=True, told=self._wait(request, history))
+        first, behind = (blocks, []) if there else (blocks[:1], blocks[1:])
 
-    def _parts(
+        def one_run(urgent: bool = False) -> Job:
+            return request.wants(pool.history(scenario, state.seed, state.run, urgent=urgent))
+
+        history = one_run(urgent=True) if OF_ONE_RUN in request.figures else None
+        parts = self._wait_for_runs(request, self._ask_for_runs(request, scenarios, first, urgent=True))
+        told = self._wait(request, history) if history is not None else None
+        if behind:
+            coarse, derived = self._derive(request, parts, told, coarse=True)
+            # What comes behind is begun as soon as the coarse words and figures leave a process free.
+            more = self._ask_for_runs(request, scenarios, behind, urgent=False)
+            self._take(request, coarse, derived)
+            self._emit(request, coarse)
+            parts += self._wait_for_runs(request, more)
+        result, derived = self._derive(request, parts, told)
+        history = history or one_run()
+        self._take(request, result, derived)
+        if not result.complete and history.future.done():
+            result = result.completed(self._wait(request, history))
+        self._emit(request, result)
+        if not result.complete:
+            self._emit(request, result.completed(self._wait(request, history)))
+
+    def _ask_for_runs(
         self, request: _Request, scenarios: Sequence[Scenario], blocks: Sequence[range], *, urgent: bool
-    ) -> list[tuple[Block, Part]]:
-        """Return blocks of runs of every scenario, once they are done."""
-        state = request.state
-        traces = traced(request.figures)
-        wanted = [(place, runs) for runs in blocks for place in range(len(scenarios))]
-        jobs = [
-            request.wants(self.pool.runs(scenarios[place], state.seed, traces, runs, urgent=urgent))
-            for place, runs in wanted
-        ]
-        found = [self._wait(request, job) for job in jobs]
+    ) -> list[tuple[Block, Job]]:
+        """Ask for blocks of runs of every scenario."""
+        seed, traces = request.state.seed, traced(request.figures)
         return [
-            (Block(place, range(1), runs, luck=runs.start), part)
-            for (place, runs), part in zip(wanted, found, strict=True)
+            (
+                Block(place, range(1), runs, luck=runs.start),
+                request.wants(self.pool.runs(scenario, seed, traces, runs, urgent=urgent)),
+            )
+            for runs in blocks
+            for place, scenario in enumerate(scenarios)
         ]
+
+    def _wait_for_runs(self, request: _Request, asked: Sequence[tuple[Block, Job]]) -> list[tuple[Block, Part]]:
+        return [(block, self._wait(request, job)) for block, job in asked]
 
     def _wait(self, request: _Request, job: Job) -> Any:
         """Wait for a job, but no longer than its result is wanted."""
@@ -217,15 +251,26 @@ class Explorer:
         with self._news:
             self._news.notify_all()
 
-    def _emit(
-        self, request: _Request, parts: Sequence[tuple[Block, Part]], *, coarse: bool, complete: bool,
-        told: Told | None = None,
-    ) -> None:  # fmt: skip
-        traces = traced(request.figures)
-        result = Result(request.state, request.generation, coarse, complete, tuple(parts), traces, told)
-        figures = tuple((name, "svg") for name in request.figures)
-        job = request.wants(self.pool.job(None, derive, result, figures, urgent=True))
-        result.take(self._wait(request, job))
+    def _derive(
+        self, request: _Request, parts: Sequence[tuple[Block, Part]], told: Told | None, *, coarse: bool = False
+    ) -> tuple[Result, list[Job]]:
+        """Return a result, and the jobs that make its words and its figures, side by side."""
+        complete = told is not None and not coarse
+        result = Result(
+            request.state, request.generation, coarse, complete, tuple(parts), traced(request.figures), told
+        )  # fmt: skip
+        figures = tuple((name, "svg", False) for name in request.figures)
+        jobs = [request.wants(self.pool.job(None, figures_of, result, figures, urgent=True))] if figures else []
+        return result, [*jobs, request.wants(self.pool.job(None, words_of, result, urgent=True))]
+
+    def _take(self, request: _Request, result: Result, derived: Sequence[Job]) -> None:
+        """Wait for what is derived from a result, and put it there."""
+        *figures, words = [self._wait(request, job) for job in derived]
+        result.take(words)
+        for drawn in figures:
+            result.keep(drawn)
+
+    def _emit(self, request: _Request, result: Result) -> None:
         with self._news:
             if request.generation != self._generation:
                 raise _StaleError
@@ -252,7 +297,7 @@ def traced(figures: Sequence[str]) -> tuple[str, ...]:
     return check_traces(variable for name in figures for variable in FIGURES[name].traces)
 
 
-def explore(state: State, figures: Sequence[str] = ()) -> Result:
+def explore(state: State, figures: Sequence[str] = (), pool: Pool | None = None) -> Result:
     """Compute a state to the end, here and now.
 
     Parameters
@@ -261,6 +306,8 @@ def explore(state: State, figures: Sequence[str] = ()) -> Result:
         What to compute.
     figures
         Names of figures to be drawn at once; all others are drawn when they are asked for.
+    pool
+        A ``Pool(0)`` that keeps what was computed for the next call; by default nothing is kept.
 
     Examples
     --------
@@ -273,20 +320,16 @@ def explore(state: State, figures: Sequence[str] = ()) -> Result:
     def failed(error: Exception, _: int) -> None:
         raise error
 
-    with Explorer(Pool(0)) as explorer:
+    with Explorer(Pool(0) if pool is None else pool) as explorer:
         explorer.submit(state, found.append, failed, figures)
     return found[-1]
 
 
-@dataclass(frozen=True)
-class Derived:
-    """What is made of a result in another process: what is derived from its runs, and some figures."""
-
-    lasting: dict[str, Any]
-    figures: dict[tuple[str, Form, bool], bytes]
+def words_of(result: Result) -> dict[str, Any]:
+    """Make words and numbers of a result, where nobody waits for the process."""
+    return {name: getattr(result, name) for name in ("headline", "numbers", "blockers")}
 
 
-def derive(result: Result, figures: Sequence[tuple[str, Form]]) -> Derived:
-    """Make words, numbers and figures of a result, where nobody waits for the process."""
-    drawn = {(name, form, False): result.figure(name, form) for name, form in figures}
-    return Derived({name: getattr(result, name) for name in ("headline", "numbers", "blockers")}, drawn)
+def figures_of(result: Result, figures: Sequence[tuple[str, Form, bool]]) -> Drawn:
+    """Draw figures of a result, given by the parameters of `Result.figure`, where nobody waits for the process."""
+    return {(name, form, to_keep): result.figure(name, form, to_keep=to_keep) for name, form, to_keep in figures}

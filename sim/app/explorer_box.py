@@ -1,4 +1,4 @@
-"""The explorer as a box of ipywidgets; it shows what `sim.app.computing` finds, and computes nothing itself."""
+"""The explorer as a box of ipywidgets; it shows what `sim.app.explorer` finds, and computes nothing itself."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as widgets  # type: ignore[import-untyped]
 
 from sim.app.drawn import FIGURES
-from sim.app.explorer import Explorer
+from sim.app.explorer import Explorer, explore
 from sim.app.pool import Pool, shared_pool
 from sim.app.sliders import Sliders
 from sim.app.state import LIMITS, UNCHANGED, UPLOADED, History, State, builtin
@@ -47,7 +47,7 @@ class ExplorerBox(widgets.VBox):  # type: ignore[misc]
         self._generation, self._quiet, self._turned = 0, False, ""
         self._loop = _running_loop()
         # What is stored with the notebook has to be there when the cell ends.
-        self.result = _at_once(state, self._view)
+        self.result = explore(state, (self._view,), _HERE)
         self._explorer = Explorer(shared_pool() if pool is None else pool)
         if self._loop is not None:
             self._explorer.pool.warm()
@@ -304,16 +304,6 @@ class ExplorerBox(widgets.VBox):  # type: ignore[misc]
 
 #: Computes what has to be there before a cell ends; what it has computed serves the next box as well.
 _HERE = Pool(0)
-
-
-def _at_once(state: State, view: str) -> Result:
-    def failed(error: Exception, _: int) -> None:
-        raise error
-
-    found: list[Result] = []
-    with Explorer(_HERE) as explorer:
-        explorer.submit(state, found.append, failed, (view,))
-    return found[-1]
 
 
 def _running_loop() -> asyncio.AbstractEventLoop | None:

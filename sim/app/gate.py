@@ -14,8 +14,9 @@ import secrets
 import socket
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 from tornado.httputil import HTTPHeaders, HTTPServerRequest
 from tornado.routing import Matcher, Rule
@@ -169,12 +170,16 @@ class _Answer(RequestHandler):
 class _Headers(OutputTransform):
     """Adds to every answer what tells the browser to trust it with nothing that it does not need."""
 
-    def __init__(self, request: HTTPServerRequest) -> None:
+    def __init__(self, entering: set[HTTPServerRequest], request: HTTPServerRequest) -> None:
         self.host = request.headers.get("Host", "")
+        self.request, self.entering = request, entering
+        if request.path == "/":
+            entering.add(request)
 
     def transform_first_chunk(
         self, status_code: int, headers: HTTPHeaders, chunk: bytes, finishing: bool
     ) -> tuple[int, HTTPHeaders, bytes]:
+        self.entering.discard(self.request)  # its session is counted from now on
         nonce = secrets.token_urlsafe(16)
         if headers.get("Content-Type", "").startswith("text/html"):
             chunk = chunk.replace(NONCE.encode(), nonce.encode())
@@ -221,8 +226,11 @@ def guard(application: Application, door: Door, sessions: Callable[[], int]) -> 
         Tells how many there are.
     """
     # Before the rules that are there already: what is refused must not reach any of them.
-    application.default_router.rules.insert(0, Rule(_Refused(door, sessions), _Answer))
-    application.add_transform(_Headers)
+    # Those whose session is still to be made count, too, or many that come at once would all find a place free.
+    entering: set[HTTPServerRequest] = set()
+    refused = _Refused(door, lambda: sessions() + len(entering))
+    application.default_router.rules.insert(0, Rule(refused, _Answer))
+    application.add_transform(cast(Any, partial(_Headers, entering)))
 
 
 def origins(door: Door) -> list[str]:

@@ -59,7 +59,8 @@ class Page(JSComponent):
 
     def _defer(self, function: Callable[[], None]) -> None:
         """Run a function on the server's own thread, unless the session has ended."""
-        if self._document.session_context is None or not self._document.session_context.destroyed:
+        context = self._document.session_context  # None once the session has gone
+        if context is not None and not context.destroyed:
             self._document.add_next_tick_callback(function)
 
     def close(self) -> None:

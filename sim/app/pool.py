@@ -6,7 +6,7 @@ import threading
 import warnings
 from collections import OrderedDict, deque
 from collections.abc import Callable, Hashable, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future, InvalidStateError
+from concurrent.futures import BrokenExecutor, Future, InvalidStateError
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -67,7 +67,7 @@ class Pool:
     def __init__(self, processes: int = PROCESSES) -> None:
         self.processes = min(processes, max(available_cores(), 1)) if may_start_processes() else 0
         self._lock = threading.RLock()
-        self._executor: Executor | None = None
+        self._executor: Workers | None = None
         self._waiting: deque[Job] = deque()
         self._begun: set[Job] = set()
         self._jobs: dict[Hashable, Job] = {}
@@ -87,7 +87,7 @@ class Pool:
             return [self._executor_now().submit(warm_up) for _ in range(self.processes)] if self.processes else []
 
     def close(self) -> None:
-        """End the processes; what is under way is finished first, what waits is dropped."""
+        """End the processes at once; what is under way or waits is dropped, because nothing of it is stored."""
         with self._lock:
             self._closed = True
             dropped = [*self._waiting, *self._begun]
@@ -96,7 +96,7 @@ class Pool:
         for job in dropped:
             job.future.cancel()
         if executor is not None:
-            executor.shutdown(wait=True, cancel_futures=True)
+            executor.kill()
 
     def runs(self, scenario: Scenario, seed: int, traces: tuple[str, ...], runs: range, *, urgent: bool) -> Job:
         """Return the job of some runs of a scenario; its result is a `sim.experiment.chunk.Result`."""
@@ -211,13 +211,15 @@ class Pool:
             warnings.warn(f"{error}; going on in this process", RuntimeWarning, stacklevel=2)
             threading.Thread(target=self._carry_out_here, args=(job,), daemon=True).start()
 
-    def _ended(self, job: Job, executor: Executor, done: Future[Any]) -> None:
+    def _ended(self, job: Job, executor: Workers, done: Future[Any]) -> None:
         if done.cancelled():
             job.future.cancel()
             return
         error = done.exception()
-        if isinstance(error, BrokenExecutor) and not self._closed:
-            with self._lock:  # a process was killed: the same again in new ones
+        if isinstance(error, BrokenExecutor):  # a process was killed: the same again in new ones
+            with self._lock:
+                if self._closed:
+                    return
                 if self._executor is executor:
                     self._executor = None
                 self._start(job)
@@ -248,7 +250,9 @@ class Pool:
         while sum(size for _, size in self._kept.values()) > KEPT_RUNS:
             self._kept.popitem(last=False)
 
-    def _executor_now(self) -> Executor:
+    def _executor_now(self) -> Workers:
+        if self._closed:
+            raise UsageError("the pool is closed; make a new one")
         if self._executor is None:
             self._executor = Workers(self.processes)
         return self._executor

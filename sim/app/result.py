@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,7 +15,6 @@ from sim.errors import UsageError, nearest
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.app.explorer import Derived
     from sim.app.pool import Told
     from sim.app.state import State
     from sim.experiment import Comparison
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from sim.experiment.chunk import Result as Part
     from sim.experiment.replay import History
     from sim.scenario import Scenario
+
+
+#: Figures by name, format, and whether they are to be kept as a file.
+Drawn = dict[tuple[str, Form, bool], bytes]
 
 
 @dataclass(eq=False)
@@ -53,7 +57,7 @@ class Result:
     parts: Sequence[tuple[Block, Part]]
     traces: tuple[str, ...] = ()
     told: Told | None = None
-    _drawn: dict[tuple[str, Form, bool], bytes] = field(default_factory=dict, repr=False)
+    _drawn: Drawn = field(default_factory=dict, repr=False)
 
     def __getstate__(self) -> dict[str, Any]:
         return {key: value for key, value in self.__dict__.items() if key not in ("comparison", "bargaining")}
@@ -127,14 +131,19 @@ class Result:
         known_figure(name)
         return self._drawn.get((name, form, False))
 
-    def keep(self, drawn: Mapping[tuple[str, Form, bool], bytes]) -> None:
+    def keep(self, drawn: Drawn) -> None:
         """Take over figures that were drawn elsewhere."""
         self._drawn |= drawn
 
-    def take(self, derived: Derived) -> None:
-        """Take over all that was derived elsewhere."""
-        self.__dict__ |= derived.lasting
-        self.keep(derived.figures)
+    def take(self, derived: Mapping[str, Any]) -> None:
+        """Take over headline, numbers and blockers that were derived elsewhere."""
+        self.__dict__ |= derived
+
+    def completed(self, told: Told) -> Result:
+        """Return the same, with what was derived and drawn, and with the run that is told."""
+        other = copy.copy(self)
+        other.complete, other.told = True, told
+        return other
 
     def described(self, name: str) -> str:
         """Return in words what a figure shows, for those who cannot see it."""

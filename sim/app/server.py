@@ -126,8 +126,8 @@ def serve(port: int, host: str | None, say: Callable[[str], None], warn: Callabl
         raise UsageError("truce app needs Panel, which is not installed: pip install 'truce-sim[app]'") from None
     from sim.app.explorer import Explorer
     from sim.app.page import session_in
+    from sim.app.places import described_controls
     from sim.app.pool import Pool
-    from sim.app.session import described_controls
     from sim.app.state import State
 
     pool = Pool()
@@ -140,7 +140,8 @@ def serve(port: int, host: str | None, say: Callable[[str], None], warn: Callabl
             )
         pool.warm()
         # What everybody sees first is there before anybody asks.
-        Explorer(pool).submit(State(), lambda result: None)
+        first = Explorer(pool)
+        first.submit(State(), lambda result: first.close() if result.complete else None)
         described_controls(State.scenario, None)
         say(f"Truce is open at {address_of(server, host)} (end it with Ctrl-C)")
         server.start()

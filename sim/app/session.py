@@ -10,15 +10,13 @@ import base64
 import json
 import logging
 import math
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from sim.app.controls import Control, by_actor, controls, leading
 from sim.app.drawn import FIGURES, Form
-from sim.app.explorer import Explorer
-from sim.app.result import Result
+from sim.app.explorer import Explorer, figures_of
+from sim.app.places import controls_of, described_controls, nearest_place, places
+from sim.app.result import Drawn, Result
 from sim.app.state import LIMITS, UNCHANGED, UPLOADED, History, State, builtin
 from sim.app.words import percent
 from sim.errors import TruceError, UsageError
@@ -42,9 +40,6 @@ TABLES: dict[str, str] = {
 FORMS: dict[Form, str] = {"svg": "image/svg+xml", "png": "image/png", "pdf": "application/pdf"}
 
 _log = logging.getLogger(__name__)
-
-#: Draws what is to be taken away, one after the other: Matplotlib's settings belong to the process.
-_errands = ThreadPoolExecutor(1, thread_name_prefix="errands")
 
 
 class Session:
@@ -84,6 +79,8 @@ class Session:
         self._last_change = ""
         self._number = 0
         self._result: Result | None = None
+        #: A file to be taken away is being made.
+        self._making = False
         self._described_scenario: tuple[str, str | None] | None = None
         self._submit()
 
@@ -142,7 +139,7 @@ class Session:
     def _change(self, message: Message) -> None:
         name, place, final = message.get("name"), message.get("place"), message.get("final") is True
         before = self._held or self._history.state
-        options = _options(before.scenario, before.text)
+        options = places(before.scenario, before.text)
         if not isinstance(name, str) or not isinstance(place, int) or not 0 <= place < len(options.get(name, ())):
             raise UsageError("a change has the name of a slider and one of its places")
         changed = before.changed(name, options[name][place])
@@ -231,33 +228,46 @@ class Session:
         name, result = message.get("name"), self._result
         if not isinstance(name, str) or name not in TABLES or result is None:
             raise UsageError("there is no such table yet")
-        stem = result.state.resolved().name
-        self._errand(lambda: (f"{stem}-{name}.csv", "text/csv", result.csv(name).encode()))
+
+        def handed_over(table: str) -> None:
+            self._hand_over(f"{result.state.resolved().name}-{name}.csv", "text/csv", table.encode())
+
+        self._have_made(handed_over, Result.csv, result, name)
 
     def _take_figure(self, message: Message) -> None:
         wanted, result, view = message.get("form"), self._result, self._view
         form = next((known for known in FORMS if known == wanted), None)
         if form is None or result is None:
             raise UsageError("there is no such figure yet")
-        stem = result.state.resolved().name
-        self._errand(lambda: (f"{stem}-{view}.{form}", FORMS[form], result.figure(view, form, to_keep=True)))
+        key = view, form, True
 
-    def _errand(self, make: Callable[[], tuple[str, str, bytes]]) -> None:
-        def done(future: Any) -> None:
-            self._defer(lambda: self._hand_over(future))
+        def handed_over(drawn: Drawn) -> None:
+            self._hand_over(f"{result.state.resolved().name}-{view}.{form}", FORMS[form], drawn[key])
 
-        _errands.submit(make).add_done_callback(done)
+        self._have_made(handed_over, figures_of, result, (key,))
 
-    def _hand_over(self, future: Any) -> None:
-        try:
-            name, kind, content = future.result()
-        except TruceError as error:
-            self._complain(str(error))
-        except Exception:
-            _log.exception("a file could not be made")
-            self._complain("That file could not be made, for a reason that is a defect of Truce.")
-        else:
-            self._send({"kind": "file", "name": name, "type": kind, "content": base64.b64encode(content).decode()})
+    def _have_made(self, handed_over: Callable[[Any], None], work: Callable[..., Any], *given: object) -> None:
+        """Have a file made where results are computed, one after the other for each browser."""
+        if self._making:
+            raise UsageError("the file before this one is not yet made; ask again in a moment")
+        self._making = True
+
+        def made(content: Any) -> None:
+            self._making = False
+            handed_over(content)
+
+        def failed(error: Exception) -> None:
+            self._making = False
+            self._excuse("That file could not be made", error)
+
+        self._explorer.make(
+            work, *given,
+            on_made=lambda content: self._defer(lambda: made(content)),
+            on_error=lambda error: self._defer(lambda: failed(error)),
+        )  # fmt: skip
+
+    def _hand_over(self, name: str, kind: str, content: bytes) -> None:
+        self._send({"kind": "file", "name": name, "type": kind, "content": base64.b64encode(content).decode()})
 
     # What goes out ---------------------------------------------------------------------------------------------------
 
@@ -282,12 +292,16 @@ class Session:
     def _fail(self, error: Exception, generation: int) -> None:
         if generation != self._explorer.generation:
             return
+        self._excuse("These runs could not be computed", error)
+        self._send({"kind": "failed"})
+
+    def _excuse(self, what: str, error: Exception) -> None:
+        """Say why something that was asked for does not come."""
         if isinstance(error, TruceError):
             self._complain(str(error))
         else:
-            _log.error("a state could not be computed", exc_info=error)
-            self._complain("These runs could not be computed, for a reason that is a defect of Truce.")
-        self._send({"kind": "failed"})
+            _log.error(what, exc_info=error)
+            self._complain(f"{what}, for a reason that is a defect of Truce.")
 
     def _is_current(self) -> bool:
         return self._result is not None and self._result.generation == self._explorer.generation
@@ -305,13 +319,13 @@ class Session:
         if (state.scenario, state.text) != self._described_scenario:
             self._described_scenario = state.scenario, state.text
             self._send_text(described_controls(state.scenario, state.text))
-        shown = {control.name: control for control in _controls(state.scenario, state.text)}
-        options = _options(state.scenario, state.text)
+        shown = {control.name: control for control in controls_of(state.scenario, state.text)}
+        options = places(state.scenario, state.text)
         told: Message = {
             "kind": "state",
             "n": self._number,
             "changes": {
-                name: [_nearest(options[name], value), shown[name].shown(value)]
+                name: [nearest_place(options[name], value), shown[name].shown(value)]
                 for name, value in state.changes.items()
             },
         }
@@ -373,7 +387,10 @@ class Session:
         if there is not None:
             tell(there)
         else:
-            self._explorer.draw(result, view, lambda content: self._defer(lambda: tell(content)))
+            self._explorer.draw(
+                result, view, lambda content: self._defer(lambda: tell(content)),
+                lambda error: self._defer(lambda: self._excuse("That picture could not be drawn", error)),
+            )  # fmt: skip
 
 
 _KINDS: Mapping[str, Callable[[Session, Message], None]] = {
@@ -404,52 +421,6 @@ def copies(state: State) -> dict[str, str]:
         return found | {"link": state.to_link()}
     except TruceError as error:
         return found | {"no_link": str(error)}
-
-
-@lru_cache(maxsize=32)
-def described_controls(scenario: str, text: str | None) -> str:
-    """Return the controls of a scenario as the page draws them, as a message in JSON.
-
-    It is long, and the same for everybody who looks at the scenario.
-    """
-    base = State(scenario=scenario, text=text).resolved()
-
-    def described(control: Control, label: str) -> Message:
-        return {
-            "name": control.name,
-            "label": label,
-            "unit": control.unit,
-            "texts": [control.shown(value) for value in control.options],
-            "home": control.options.index(control.value),
-            "law": control.law,
-            "help": control.help,
-        }
-
-    told: Message = {
-        "kind": "controls",
-        "leading": [described(control, control.full_label) for control in leading(base)],
-        "groups": [
-            {"heading": heading, "controls": [described(control, control.label) for control in members]}
-            for heading, members in by_actor(base).items()
-        ],
-    }
-    return json.dumps(told)
-
-
-@lru_cache(maxsize=32)
-def _controls(scenario: str, text: str | None) -> tuple[Control, ...]:
-    return controls(State(scenario=scenario, text=text).resolved())
-
-
-@lru_cache(maxsize=32)
-def _options(scenario: str, text: str | None) -> dict[str, tuple[float, ...]]:
-    """Return the places of every slider."""
-    return {control.name: control.options for control in _controls(scenario, text)}
-
-
-def _nearest(options: Sequence[float], value: float) -> int:
-    """Return the place of a slider that is nearest to a value, which a link may have set between two places."""
-    return min(range(len(options)), key=lambda place: abs(options[place] - value))
 
 
 def _plain(value: object) -> object:

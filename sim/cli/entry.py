@@ -34,6 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without "²" is no reason to fail
     signal.signal(signal.SIGTERM, _exit_on_signal)
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) == signal.SIG_DFL:  # not under nohup
+        signal.signal(signal.SIGHUP, _exit_on_signal)  # the terminal was closed
     warnings.showwarning = _warn
     sys.exit(_run(words))
 

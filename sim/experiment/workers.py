@@ -54,6 +54,12 @@ class Workers(ProcessPoolExecutor):
         with _main_module_left_out(), _interrupts_held_back():
             return super().submit(fn, *args, **kwargs)
 
+    def kill(self) -> None:
+        """End the processes at once, whatever they are doing."""
+        with _interrupts_held_back():  # a second Ctrl-C must not cut this short
+            for process in list((self._processes or {}).values()):
+                process.kill()
+            self.shutdown(wait=True, cancel_futures=True)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -61,10 +67,7 @@ class Workers(ProcessPoolExecutor):
         """Wait for the work to be done; after a failure or Ctrl-C end the processes at once instead."""
         if kind is None:
             return super().__exit__(kind, error, trace)
-        with _interrupts_held_back():  # a second Ctrl-C must not cut this short
-            for process in list((self._processes or {}).values()):
-                process.kill()
-            self.shutdown(wait=True)
+        self.kill()
         return None
 
 

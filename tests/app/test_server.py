@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 import pytest
@@ -80,6 +81,12 @@ def test_beyond_the_limit_one_is_asked_to_come_back_and_place_is_made_once_a_pag
         assert status == 503 and int(headers["Retry-After"]) > 0 and "2 pages are open" in text
         wait_for(lambda: served.sessions < MOST)
         assert served.get()[0] == 200
+
+
+def test_many_that_come_at_once_get_no_more_places_than_there_are():
+    with Served(most=MOST) as served, ThreadPoolExecutor(16) as browsers:
+        answers = list(browsers.map(lambda _: served.get()[0], range(16)))
+        assert answers.count(503) >= 16 - MOST and served.sessions <= MOST
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ import json
 import pytest
 
 from sim.app.explorer import Explorer
+from sim.app.places import described_controls
 from sim.app.pool import Pool
-from sim.app.session import FORMS, TABLES, Session, described_controls
+from sim.app.session import FORMS, TABLES, Session
 from sim.app.state import LIMITS, State
 
 NAME = "russia.confidence"
@@ -242,10 +243,7 @@ def test_another_history_is_told_and_is_no_step_to_be_undone(explored):
 
 
 def file_after(browser: Browser, kind: str, **more: object) -> tuple[str, bytes]:
-    from sim.app import session
-
     browser.wish(kind, **more)
-    session._errands.submit(lambda: None).result(60)  # after it, whatever was wished has been made
     told = browser.last("file")
     return told["name"], base64.b64decode(told["content"])
 
@@ -261,3 +259,15 @@ def test_the_figure_can_be_taken_away(explored, form, start):
     assert form in FORMS
     file, content = file_after(explored, "take_figure", form=form)
     assert file.endswith(f".{form}") and content.startswith(start)
+
+
+def test_a_browser_has_one_file_made_after_the_other(explored, monkeypatch):
+    monkeypatch.setattr(explored.explorer, "make", lambda *_, **how: waiting.append(how))
+    waiting = []
+    explored.wish("take_table", name="summary")
+    assert explored.wish("take_table", name="outcomes")[0]["text"].startswith("the file before this one")
+    waiting.pop()["on_error"](RuntimeError("secret path"))
+    assert "defect of Truce" in explored.trouble and "secret" not in explored.trouble
+    explored.wish("take_figure", form="png")
+    assert len(waiting) == 1
+    explored.session._making = False

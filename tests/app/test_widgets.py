@@ -12,21 +12,33 @@ from pathlib import Path
 import pytest
 
 import sim
+from sim.app.controls import leading
+from sim.app.explorer import explore
 from sim.app.explorer_box import ExplorerBox
 from sim.app.pool import Pool
-from sim.app.result import Result
+from sim.app.sliders import Row, Sliders
 from sim.app.state import State
 from sim.errors import ScenarioError, UsageError
 
 CONFIDENCE = "russia.confidence"
 #: Few runs to an early horizon.
-FIRST = State(runs=24, horizon=date(2026, 2, 2))
+FIRST = State(runs=24, deadline=date(2025, 8, 1), horizon=date(2025, 10, 6))
+#: Computes at once, and what several tests ask for once.
+POOL = Pool(0)
 
 
 @pytest.fixture
 def box() -> Iterator[ExplorerBox]:
     """An explorer of few runs that computes at once."""
-    made = ExplorerBox(FIRST, Pool(0))
+    made = ExplorerBox(FIRST, POOL)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def still() -> Iterator[ExplorerBox]:
+    """One that is only looked at."""
+    made = ExplorerBox(FIRST, POOL)
     yield made
     made.close()
 
@@ -63,29 +75,25 @@ def test_a_change_can_be_taken_back_at_its_slider(box: ExplorerBox) -> None:
     assert box.state.changes == {} and row._back.disabled
 
 
-def test_a_hundred_quick_changes_end_in_the_last_state() -> None:
-    box, last = ExplorerBox(FIRST, Pool(1)), FIRST.changed(CONFIDENCE, 0.2)
-    done, show = threading.Event(), box._show
+def test_a_hundred_quick_changes_end_in_the_last_state_whichever_result_comes_last(
+    box: ExplorerBox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[State] = []
 
-    def shown(result: Result) -> None:
-        show(result)
-        if result.complete and result.state == last:
-            done.set()
+    def submit(state: State, *_: object, **__: object) -> int:
+        asked.append(state)
+        return len(asked)
 
-    box._show = shown
-    try:
-        for place in range(100):
-            box.sliders[CONFIDENCE].value = round(0.8 - 0.005 * place, 3)
-        box.sliders[CONFIDENCE].value = 0.2
-        assert done.wait(120)
-        assert box.result.state == box.state == last
-        assert "Hardball, changed" in box._answer.value
-        again = ExplorerBox(last, Pool(0))
-        assert box.result.headline == again.result.headline
-        again.close()
-    finally:
-        box.close()
-        box._explorer.pool.close()
+    monkeypatch.setattr(box._explorer, "submit", submit)
+    for place in range(100):
+        box.sliders[CONFIDENCE].value = round(0.7 - 0.005 * place, 3)
+    assert len(asked) == 100
+    last, early = explore(box.state, pool=POOL), explore(asked[50], pool=POOL)
+    last.generation, early.generation = 100, 51
+    box._show(last)
+    box._show(early)
+    assert box.result is last and box.state == asked[-1] == FIRST.changed(CONFIDENCE, 0.205)
+    assert "Hardball, changed" in box._answer.value
 
 
 def test_one_movement_of_a_slider_is_one_step_back(box: ExplorerBox, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -110,15 +118,17 @@ def test_a_result_that_is_older_than_the_last_change_is_not_shown(box: ExplorerB
 
 
 def test_a_value_between_the_positions_of_a_slider_is_shown_as_it_is() -> None:
-    box = ExplorerBox(FIRST.changed("front.pace", 51.87), Pool(0))
-    assert box.sliders["front.pace"].value == 51.87
-    box.close()
+    row = Row(next(control for control in leading(FIRST.base()) if control.name == "front.pace"), print, print)
+    row.show(FIRST.changed("front.pace", 51.87))
+    assert row.slider.value == 51.87
 
 
-def test_the_sliders_of_a_fold_are_made_when_it_is_opened(box: ExplorerBox) -> None:
-    assert len(box.sliders) == 10
-    box._sliders.folds.selected_index = 0
-    assert "russia.learning_rate" in box.sliders and len(box.sliders) > 10
+def test_the_sliders_of_a_fold_are_made_when_it_is_opened() -> None:
+    sliders = Sliders(print, print)
+    sliders.show(FIRST)
+    assert len(sliders.rows) == 10
+    sliders.folds.selected_index = 0
+    assert "russia.learning_rate" in sliders.rows and len(sliders.rows) > 10
 
 
 def test_another_scenario_has_sliders_of_its_own(box: ExplorerBox) -> None:
@@ -142,8 +152,8 @@ def test_another_figure_is_drawn_when_it_is_looked_at_and_is_no_step(box: Explor
     assert not box._history.can_undo
 
 
-def test_a_picture_says_in_words_what_it_shows(box: ExplorerBox) -> None:
-    assert 'alt="Ceasefires over time.' in box._picture.value
+def test_a_picture_says_in_words_what_it_shows(still: ExplorerBox) -> None:
+    assert 'alt="Ceasefires over time.' in still._picture.value
 
 
 def test_the_next_history_is_told(box: ExplorerBox) -> None:
@@ -158,17 +168,19 @@ def test_the_copied_file_and_code_are_those_of_the_state(box: ExplorerBox) -> No
     assert box._python.value == box.state.as_python()
 
 
-def test_without_a_kernel_the_last_result_is_there_as_a_picture_and_in_words(box: ExplorerBox) -> None:
-    bundle = box._repr_mimebundle_()
+def test_without_a_kernel_the_last_result_is_there_as_a_picture_and_in_words(still: ExplorerBox) -> None:
+    bundle = still._repr_mimebundle_()
     assert set(bundle) == {"application/vnd.jupyter.widget-view+json", "image/png", "text/plain"}
-    assert bundle["text/plain"] == box.headline
+    assert bundle["text/plain"] == still.headline
 
 
-def test_results_of_another_thread_are_shown_by_the_thread_of_the_kernel(box: ExplorerBox) -> None:
+def test_results_of_another_thread_are_shown_by_the_thread_of_the_kernel(
+    still: ExplorerBox, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def cell() -> list[int]:
-        box._loop = asyncio.get_running_loop()
+        monkeypatch.setattr(still, "_loop", asyncio.get_running_loop())
         threads: list[int] = []
-        other = threading.Thread(target=box._later(lambda: threads.append(threading.get_ident())))
+        other = threading.Thread(target=still._later(lambda: threads.append(threading.get_ident())))
         other.start()
         other.join()
         assert not threads  # not before the kernel has time for it

@@ -6,10 +6,12 @@ import socket
 import sys
 import urllib.request
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
-from tests.processes import ROOT, started
+from sim.app.pool import Pool
+from tests.processes import ROOT, started, workers_of
 
 
 def test_the_help_says_how_to_open_it_and_names_an_example(here):
@@ -32,7 +34,8 @@ def test_a_port_that_is_taken_is_answered_with_a_free_one(here):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 0), (signal.SIGTERM, 143)])
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks at /proc")
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 0), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
 def test_it_is_open_on_this_machine_until_it_is_ended(number, code):
     pytest.importorskip("panel")
     with started([sys.executable, "-m", "sim", "app", "--port", "0"], cwd=ROOT) as process:
@@ -42,6 +45,8 @@ def test_it_is_open_on_this_machine_until_it_is_ended(number, code):
         )[1]
         with urllib.request.urlopen(address, timeout=60) as answer:
             assert answer.status == 200 and b"<h1>" in answer.read()
+        workers = workers_of(process)
         process.send_signal(number)
         assert process.stderr.read() == ""
         assert process.wait(60) == code
+        assert len(workers) == Pool().processes and not any(Path(f"/proc/{worker}").exists() for worker in workers)

@@ -13,8 +13,8 @@ import sys
 from pathlib import Path
 
 import nbformat
-from nbclient import NotebookClient
 from nbformat import NotebookNode
+from nbmake.nb_run import NotebookRun
 from PIL import Image
 
 DIRECTORY = Path(__file__).parents[2] / "notebooks"
@@ -29,10 +29,10 @@ SECONDS = 300
 
 def execute(path: Path) -> NotebookNode:
     """Return a notebook as a clean kernel leaves it, without what differs from one execution to the next."""
-    notebook = nbformat.read(path, as_version=4)
-    client = NotebookClient(notebook, timeout=SECONDS, kernel_name="python3", record_timing=False)
-    client.execute(cwd=str(path.parent))
-    return normalised(notebook)
+    done = NotebookRun(path, SECONDS, kernel="python3").execute()
+    if done.error is not None:
+        raise RuntimeError(f"{path.name}: {done.error.summary}\n{done.error.trace}")
+    return normalised(done.nb)
 
 
 def normalised(notebook: NotebookNode) -> NotebookNode:

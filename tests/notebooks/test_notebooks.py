@@ -60,5 +60,5 @@ def test_it_says_first_what_one_will_know_and_ends_with_questions_and_space_to_a
 
 @pytest.mark.notebook
 @each
-def test_executing_it_again_prints_the_same(path: Path) -> None:
+def test_it_runs_from_a_clean_kernel_and_prints_what_is_stored(path: Path) -> None:
     assert words(execute(path)) == words(nbformat.read(path, as_version=4))

@@ -18,7 +18,7 @@ function make(tag, properties = {}, ...children) {
 const PATIENCE = 15000 // milliseconds without an answer after which the connection is called lost
 const DRAG = 50 // milliseconds between two messages of a slider that is dragged
 const JOIN = 1500 // milliseconds within which steps with the keys are one step to be undone
-const RUNS = [200, 500, 1000, 2000, 5000, 10000, 20000]
+const RUNS = [200, 500, 1000, 2000, 5000]
 const MONTHS = "January February March April May June July August September October November December".split(" ")
 
 function plainDate(iso) {
@@ -162,7 +162,6 @@ class Page {
     this.limits = limits
     this.figures = figures
     this.uploaded = uploaded
-    this.questions = Object.fromEntries(scenarios.map((one) => [one.name, one.question]))
     const options = () => scenarios.map((one) => make("option", {value: one.name, textContent: one.title}))
     byId("scenario").replaceChildren(...options())
     byId("baseline").replaceChildren(make("option", {value: unchanged, textContent: "This scenario, unchanged"}), ...options())
