@@ -145,7 +145,7 @@ def _tornado(basis: Basis) -> list[Block]:
 
 
 def _named(row: dict[str, object]) -> str:
-    return f"{row['meaning']} ({row['parameter']})"
+    return f"{str(row['meaning']).split(';')[0]} ({row['parameter']})"  # what follows is a remark
 
 
 def _value(number: float) -> str:
