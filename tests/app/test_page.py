@@ -49,16 +49,20 @@ def test_the_end_of_a_session_ends_its_computations(begin, monkeypatch):
     assert len(closed) == 1
 
 
+#: The message that asks a browser to leave, as it stands in a string of a message of Bokeh's.
+ASLEEP = r'\"kind\": \"asleep\"'
+
+
 def test_a_page_that_nobody_touches_is_asked_to_make_room(begin, monkeypatch):
     monkeypatch.setattr(page, "IDLE", 0.0)
     monkeypatch.setattr(page, "LOOK", 0.05)
     with Served(begin) as served:
-        told = served.join(token_in(served.get(ONE)[2]), until="asleep")
-    assert "asleep" in told
+        told = served.join(token_in(served.get(ONE)[2]), until=ASLEEP)
+    assert ASLEEP in told
 
 
 def test_a_page_that_is_touched_stays(begin, monkeypatch):
     monkeypatch.setattr(page, "LOOK", 0.05)
     with Served(begin) as served:
-        told = served.join(token_in(served.get(ONE)[2]), until="asleep", seconds=1.0)
-    assert "ACK" in told and "asleep" not in told
+        told = served.join(token_in(served.get(ONE)[2]), until=ASLEEP, seconds=1.0)
+    assert "ACK" in told and ASLEEP not in told
