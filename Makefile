@@ -18,8 +18,8 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo app notebooks renew-notebooks test test-browser test-notebooks lint types check reference parameters performance \
-	constraints clean
+.PHONY: help demo app notebooks renew-notebooks test test-slow test-browser test-notebooks lint types check reference \
+	parameters performance constraints clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -36,8 +36,11 @@ notebooks: $(VENV)/.installed-dev  ## open the notebooks in JupyterLab, on this 
 		--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate --LabApp.news_url= \
 		--LabApp.extension_manager=readonly notebooks
 
-test: lint types  ## lint, types, then every test except those in a browser and of the notebooks, the slow ones included
-	$(BIN)/python -m pytest -m "not browser and not notebook" $(PYTEST_ARGS)
+test: lint types  ## lint, types, then the tests, but for those of the targets below
+	$(BIN)/python -m pytest -m "not slow and not browser and not notebook" $(PYTEST_ARGS)
+
+test-slow: $(VENV)/.installed-dev  ## the tests that take long: clusters, faults, large samples
+	$(BIN)/python -m pytest -m slow $(PYTEST_ARGS)
 
 # A test that finds no Chromium is skipped and says why, so this cannot fail for want of it.
 test-browser: $(VENV)/.installed-dev  ## tests of the pages in Chromium, which is installed where that is possible
