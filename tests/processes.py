@@ -40,7 +40,7 @@ def batch_in(directory: Path, workers: int = 1) -> Iterator[subprocess.Popen[str
 def started(command: list[str], cwd: Path | None = None) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(
         command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT,
-        start_new_session=True,
+        start_new_session=True, preexec_fn=_heed_signals,
     )  # fmt: skip
     try:
         yield process
@@ -48,6 +48,12 @@ def started(command: list[str], cwd: Path | None = None) -> Iterator[subprocess.
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
+
+
+def _heed_signals() -> None:
+    """Undo what a job in the background inherits (nohup, a shell's &): ignored signals would stay ignored."""
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def wait_for(condition: Callable[[], bool], seconds: float = 60) -> None:

@@ -7,17 +7,15 @@ import shlex
 import signal
 import subprocess
 import sys
-import time
 from importlib.metadata import entry_points
-from pathlib import Path
 
 import pandas as pd
 import pytest
 
 import sim
 from sim.experiment import progress
+from tests.processes import ROOT, started, wait_for
 
-ROOT = Path(__file__).parents[2]
 COMMANDS = ["compare", "run", "sweep", "status", "replay", "check", "schema", "list", "parameters", "verify"]
 
 
@@ -158,14 +156,8 @@ def test_a_reader_who_leaves_causes_no_traceback(scenario, tmp_path, words):
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_stop_keeps_what_is_done(here, tmp_path, number, code):
     words = ["run", "hardball", "--runs", "100000", "--workers", "2", "--chunk", "200", "--out", "a/b"]
-    with subprocess.Popen(
-        [sys.executable, "-m", "sim", *words],
-        cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-    ) as process:  # fmt: skip
-        limit = time.monotonic() + 60
-        while len(list((tmp_path / "a" / "b").glob("*/*.parquet"))) < 2 and time.monotonic() < limit:
-            time.sleep(0.05)
+    with started([sys.executable, "-m", "sim", *words], cwd=tmp_path) as process:
+        wait_for(lambda: len(list((tmp_path / "a" / "b").glob("*/*.parquet"))) >= 2)
         # Ctrl-C reaches every process of the terminal, `kill` only the one named.
         if number == signal.SIGINT:
             os.killpg(process.pid, number)
