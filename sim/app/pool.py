@@ -198,10 +198,10 @@ class Pool:
         job.attempts += 1
         try:
             if job.attempts > NEW_POOLS:
-                raise NotImplementedError("worker processes die again and again")
+                raise RuntimeError("worker processes die again and again")
             executor = self._executor_now()
             executor.submit(job.work, *job.given).add_done_callback(lambda done: self._ended(job, executor, done))
-        except (BrokenExecutor, NotImplementedError, ImportError, OSError, RuntimeError) as error:
+        except (ImportError, OSError, RuntimeError) as error:  # RuntimeError: broken pools and lacking ones, too
             if self._closed:
                 return
             self._executor = None
