@@ -9,6 +9,7 @@ import threading
 from pathlib import Path
 
 import numpy as np
+import pytest
 from filelock import FileLock
 
 from sim.rules.compiled import elementwise
@@ -44,6 +45,7 @@ def test_a_rule_waits_while_another_process_compiles(tmp_path: Path) -> None:
     assert list((tmp_path / "__pycache__").glob("*.nbc"))
 
 
+@pytest.mark.slow
 def test_processes_that_fill_an_empty_cache_at_once_leave_one_that_works(tmp_path: Path) -> None:
     step = "import sim; model = sim.CeasefireModel(sim.load('hardball'), runs=2, seed=1); model.step()"
     command = [sys.executable, "-c", step]
