@@ -12,14 +12,13 @@ import platform
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
-from inspect import isfunction
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 import sim
-from sim.rules.front import lagged
+from sim.rules.compiled import INTERPRETED
 from tests.snapshots import state_of
 
 RUNS, SEED, WEEKS = 40, 1, 208
@@ -62,7 +61,7 @@ def numbers(names: list[str], runs: int = RUNS, weeks: int = WEEKS) -> dict[str,
 def environment() -> str:
     """The versions that could matter, in a line."""
     libraries = [f"{library} {version(library)}" for library in LIBRARIES]
-    rules = "interpreted" if isfunction(lagged) else "compiled"
+    rules = "interpreted" if INTERPRETED else "compiled"
     return ", ".join([f"Python {platform.python_version()}", *libraries, f"rules {rules}", platform.machine()])
 
 
