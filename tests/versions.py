@@ -27,7 +27,7 @@ LIBRARIES = ("numpy", "scipy", "numba", "mesa")
 #: measured by the last place of this share of the largest of them.
 SMALL = 2.0**-20
 #: How far two environments may be apart, in units in the last place. What happens in a run, and when, is the same.
-LIMIT = 256.0
+LIMIT = 16.0
 
 Array = NDArray[np.generic]
 
