@@ -125,8 +125,8 @@ def is_wanted(mutation: MutationSpec) -> bool:
     return OPERATORS.fullmatch(mutation.operator_name) is not None
 
 
-def mutants(module: str, session: Path, timeout: float) -> Iterator[tuple[int, str, str, bool]]:
-    """Try every mutant of a module: its line, what stood there, what stands there now, and whether it was noticed."""
+def mutants(module: str, session: Path, timeout: float) -> Iterator[tuple[int, str, str, str, bool]]:
+    """Try every mutant of a module: its line, the function, what stood there, what does now, and if it was noticed."""
     from numba.core import config
 
     config.DISABLE_JIT = int("rules" in module)  # a child reads it as it imports the rules
@@ -145,14 +145,18 @@ def mutants(module: str, session: Path, timeout: float) -> Iterator[tuple[int, s
                 " ".join(line[1:].strip() for line in lines if re.match(rf"[{sign}](?![-+]{{2}})", line))
                 for sign in "-+"
             )
-            yield mutation.start_pos[0], was, becomes, result.is_killed
+            yield mutation.start_pos[0], mutation.definition_name or "", was, becomes, result.is_killed
     database.close()
 
 
-def reasons() -> dict[tuple[str, str], str]:
-    """Return why a mutant changes nothing, by its module and its line without spaces."""
+def reasons() -> dict[tuple[str, str, str], str]:
+    """Return why a mutant changes nothing, by its module, its function and its line without spaces."""
     known = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))["equal"]
-    return {(entry["module"], _squeezed(line)): entry["because"] for entry in known for line in entry["lines"]}
+    return {
+        (entry["module"], entry["function"], _squeezed(line)): entry["because"]
+        for entry in known
+        for line in entry["lines"]
+    }
 
 
 def _squeezed(code: str) -> str:
@@ -175,10 +179,10 @@ def measure(modules: list[str], timeout: float) -> tuple[list[dict[str, object]]
             rows = [
                 {
                     "where": f"{module}:{line}", "there": _cell(was), "in the mutant": _cell(becomes),
-                    "why it changes nothing": known.get((module, _squeezed(becomes)), UNEXPLAINED),
+                    "why it changes nothing": known.get((module, function, _squeezed(becomes)), UNEXPLAINED),
                     "noticed": noticed,
                 }
-                for line, was, becomes, noticed in mutants(module, Path(folder) / "session.sqlite", timeout)
+                for line, function, was, becomes, noticed in mutants(module, Path(folder) / "session.sqlite", timeout)
             ]  # fmt: skip
             (Path(folder) / "session.sqlite").unlink()
             left = [{name: row[name] for name in list(row)[:-1]} for row in rows if not row["noticed"]]
