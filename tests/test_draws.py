@@ -57,12 +57,13 @@ def test_the_luck_of_a_seed_is_the_same_for_ever(stream, week, replication, numb
     np.testing.assert_array_equal(Draws(7, 3, 1, replication).uniform(stream, week), numbers)
 
 
-def test_copies_share_their_luck_in_every_law():
-    one, three = Draws(1, runs=5, first_run=2), Draws(1, runs=5, first_run=2, copies=3)
+@pytest.mark.parametrize("copies", [2, 3])
+def test_copies_share_their_luck_in_every_law(copies):
+    one, many = Draws(1, runs=5, first_run=2), Draws(1, runs=5, first_run=2, copies=copies)
     for law in ("uniform", "normal", "logistic", "exponential"):
-        np.testing.assert_array_equal(getattr(three, law)("x", 1), np.tile(getattr(one, law)("x", 1), 3))
-    gumbel = three.gumbel("x", ("a", "b"), 1)
-    np.testing.assert_array_equal(gumbel, np.tile(one.gumbel("x", ("a", "b"), 1), (3, 1)))
+        np.testing.assert_array_equal(getattr(many, law)("x", 1), np.tile(getattr(one, law)("x", 1), copies))
+    gumbel = many.gumbel("x", ("a", "b"), 1)
+    np.testing.assert_array_equal(gumbel, np.tile(one.gumbel("x", ("a", "b"), 1), (copies, 1)))
 
 
 def test_what_was_drawn_stays_as_it_is():
