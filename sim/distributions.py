@@ -155,7 +155,8 @@ class Normal(Distribution):
 
         mean, deviation = self.normal
         bottom, top = ndtr((low - mean) / deviation), ndtr((high - mean) / deviation)
-        values = mean + deviation * ndtri(bottom + u * (top - bottom))
+        with np.errstate(over="ignore"):  # of a huge deviation; infinity lies outside the bounds, too
+            values = mean + deviation * ndtri(bottom + u * (top - bottom))
         return np.asarray(np.clip(values, low, high), dtype=np.float64)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from sim.errors import ScenarioError, nearest
 from sim.parameters import PARAMETERS, STATES
 from sim.scenario import checks, messages, schema
-from sim.scenario.reading import Node, Place, read, read_text, shown
+from sim.scenario.reading import MAXIMUM_FILES, Node, Place, read, read_text, shown
 from sim.scenario.scenario import Event, Scenario
 
 SUFFIXES = (".yaml", ".yml")
@@ -161,6 +162,9 @@ def _merged(path: Path, tree: Node, *, alone: bool = False) -> tuple[Node, Node]
     trees = [tree]
     chain = {Path() if alone else path.resolve(): path}
     while (parent := _parent(trees[-1], chain)) is not None:
+        if len(trees) == MAXIMUM_FILES:
+            message = f"more than {MAXIMUM_FILES} files extend each other; write together what differs"
+            raise _refused(message, trees[-1].value["extends"].place)
         trees.append(read(parent))
         chain[parent.resolve()] = parent
     merged = Node({}, trees[-1].place)
@@ -183,9 +187,9 @@ def _parent(tree: Node, chain: dict[Path, Path]) -> Path | None:
     if not parent.suffix:
         folders = (folder, builtin_folder()) if parent.name == wanted else (folder,)
         files = [base / f"{wanted}{suffix}" for base in folders for suffix in SUFFIXES]
-        parent = next((file for file in files if file.is_file()), files[0])
-    if not parent.exists():
-        there = sorted(file.stem for file in parent.parent.glob("*") if file.suffix in SUFFIXES)
+        parent = next((file for file in files if os.path.isfile(file)), files[0])
+    if not os.path.exists(parent):  # unlike the method of a path it takes any text for a name that may be
+        there = sorted(Path(file).stem for file in _files_in(parent.parent) if Path(file).suffix in SUFFIXES)
         hint = nearest(parent.stem, there) or "; give a name, or a path from the folder of this file"
         raise _refused(f"there is no scenario file {shown(parent)}{hint}", place)
     if parent.resolve() in chain:
@@ -193,6 +197,13 @@ def _parent(tree: Node, chain: dict[Path, Path]) -> Path | None:
         names = " -> ".join(file.name for file in circle)
         raise _refused(f"the files extend each other in a circle, {names}; remove one of these lines", place)
     return parent
+
+
+def _files_in(folder: Path) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []
 
 
 def _refused(message: str, place: Place, key: str = "extends") -> ScenarioError:
