@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-import time
 from collections import Counter
 
 from fuzzing.watch import BROKEN, CHARACTERS, MEGABYTES, SECONDS, Answer, alone, answers
@@ -36,16 +35,26 @@ def main() -> int:
         case, answer = alone(given.target, given.seed, given.only)
         print(repr(case)[:5000], answer, answer.detail, sep="\n")
         return int(answer.answer in BROKEN)
-    started, found = time.process_time(), list[Answer]()
-    for answer in answers(given.target, given.seed, range(given.first, given.first + given.files)):
-        found.append(answer._replace(detail="") if answer.answer not in BROKEN else answer)
-        if answer.answer in BROKEN:
-            print(f"{given.target} {answer.number} ({answer.kind}): {answer.answer}, {answer.seconds:.1f} s", file=sys.stderr)
-            if sum(one.answer in BROKEN for one in found) <= _SHOWN:
-                print(answer.detail, file=sys.stderr, flush=True)
+    found: list[Answer] = []
+    try:
+        for answer in answers(given.target, given.seed, range(given.first, given.first + given.files)):
+            _note(answer, found)
+    except KeyboardInterrupt:
+        print("Stopped; this is about the cases that were carried out.")
     print(_report(given.target, given.seed, found))
-    print(f"Processor time of the counting process alone: {time.process_time() - started:.0f} s", file=sys.stderr)
     return int(any(answer.answer in BROKEN for answer in found))
+
+
+def _note(answer: Answer, found: list[Answer]) -> None:
+    if answer.answer in BROKEN:
+        print(f"case {answer.number} ({answer.kind}): {answer.answer}, {answer.seconds:.1f} s", file=sys.stderr)
+        if sum(one.answer in BROKEN for one in found) < _SHOWN:
+            print(answer.detail, file=sys.stderr)
+    else:
+        answer = answer._replace(detail="")
+    found.append(answer)
+    if len(found) % 1000 == 0:
+        print(f"{len(found):,} cases", file=sys.stderr)
 
 
 def _report(target: str, seed: int, found: list[Answer]) -> str:

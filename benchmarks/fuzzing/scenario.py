@@ -140,7 +140,7 @@ def _tree(random: Random, count: int) -> dict[str, Tree]:
     for key in ("deadline", "horizon"):
         tree |= {key: random.choice(DATES)} if random.random() < 0.1 else {}
     tree |= {"uncertainty": random.choice(("on", "off", "true", "None", "1"))} if random.random() < 0.1 else {}
-    tree |= {"extends": random.choice(("hardball", "moves_on", "chain395"))} if random.random() < 0.1 else {}
+    tree |= {"extends": random.choice(("hardball", "moves_on", "chain390"))} if random.random() < 0.1 else {}
     for name in random.sample(_NAMES, count):
         branch, *inner, last = name.split(".")
         node = tree.setdefault(branch, {})
@@ -225,7 +225,7 @@ def _many(random: Random) -> bytes:
 
 def _extending(random: Random) -> bytes:
     target = random.choice((
-        "circle_a", "circle_b.yaml", "self", "chain0", f"chain{_CHAIN - 5}", f"chain{_CHAIN - 20}", "chain393.yaml", "nowhere",
+        "circle_a", "circle_b.yaml", "self", "chain0", f"chain{_CHAIN - 5}", f"chain{_CHAIN - 55}", "chain370.yaml", "nowhere",
         "pipe.yaml", "folder.yaml", "link.yaml", "dangling.yaml", "loop.yaml", "device.yaml", "link_to_pipe.yaml", "memory.yaml",
         "large.yaml", "case.yaml", "case", "../case", "./case.yaml", "/dev/zero", "/dev/stdin", "/etc/passwd", "/", ".", "..",
         "unreadable.yaml", "/root/x.yaml", "a/" * 2000, "x" * 300, "x" * 5000 + ".yaml", "hardball.yaml/x", "~root/x.yaml",

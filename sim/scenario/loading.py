@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from sim.errors import ScenarioError, nearest
 from sim.parameters import PARAMETERS, STATES
 from sim.scenario import checks, messages, schema
-from sim.scenario.reading import MAXIMUM_FILES, Node, Place, read, read_text, shown
+from sim.scenario.reading import MAXIMUM_BYTES, MAXIMUM_FILES, Node, Place, read, read_text, shown
 from sim.scenario.scenario import Event, Scenario
 
 SUFFIXES = (".yaml", ".yml")
@@ -162,11 +163,12 @@ def _merged(path: Path, tree: Node, *, alone: bool = False) -> tuple[Node, Node]
     trees = [tree]
     chain = {Path() if alone else path.resolve(): path}
     while (parent := _parent(trees[-1], chain)) is not None:
-        if len(trees) == MAXIMUM_FILES:
-            message = f"more than {MAXIMUM_FILES} files extend each other; write together what differs"
-            raise _refused(message, trees[-1].value["extends"].place)
         trees.append(read(parent))
         chain[parent.resolve()] = parent
+        too_many, too_large = len(trees) > MAXIMUM_FILES, _size(chain) > MAXIMUM_BYTES
+        if too_many or too_large:
+            what = f"more than {MAXIMUM_FILES} files" if too_many else f"files of more than {MAXIMUM_BYTES // 1000} kB"
+            raise _refused(f"{what} extend each other; write together what differs", _place_of_extends(trees[-2]))
     merged = Node({}, trees[-1].place)
     for tree in reversed(trees):
         merged = Node(_merge(merged, tree, ()), tree.place)
@@ -179,7 +181,7 @@ def _parent(tree: Node, chain: dict[Path, Path]) -> Path | None:
     entry = tree.value.get("extends")
     if entry is None:
         return None
-    place = entry.place
+    place = _place_of_extends(tree)
     if not isinstance(entry.value, str) or not entry.value.strip():
         raise _refused("write the name or the path of a scenario file", place)
     wanted, folder = entry.value.strip(), next(reversed(chain.values())).parent
@@ -197,6 +199,15 @@ def _parent(tree: Node, chain: dict[Path, Path]) -> Path | None:
         names = " -> ".join(file.name for file in circle)
         raise _refused(f"the files extend each other in a circle, {names}; remove one of these lines", place)
     return parent
+
+
+def _place_of_extends(tree: Node) -> Place:
+    assert isinstance(tree.value, dict)
+    return tree.value["extends"].place
+
+
+def _size(files: Iterable[Path]) -> int:
+    return sum(os.path.getsize(file) for file in files if os.path.isfile(file))
 
 
 def _files_in(folder: Path) -> list[str]:

@@ -30,7 +30,7 @@ from ruamel.yaml.reader import ReaderError
 
 from sim.errors import ScenarioError
 
-#: Largest scenario file, in bytes; that much is parsed within a fraction of a second, whatever it holds.
+#: Largest scenario file with all that it extends, in bytes; so much is parsed within some second, whatever it holds.
 MAXIMUM_BYTES = 64_000
 
 #: Most values in a file: numbers, words, mappings and lists, each counted.
@@ -43,7 +43,7 @@ MAXIMUM_KEY = 100
 MAXIMUM_DEPTH = 20
 
 #: Most files of which each extends the next.
-MAXIMUM_FILES = 8
+MAXIMUM_FILES = 50
 
 #: Longest path that is shown whole, in characters.
 _SHOWN = 500
