@@ -10,6 +10,7 @@ time, and a process that never passes 500 MB.
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from collections import Counter
 
@@ -36,6 +37,7 @@ def main() -> int:
         print(repr(case)[:5000], answer, answer.detail, sep="\n")
         return int(answer.answer in BROKEN)
     found: list[Answer] = []
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         for answer in answers(given.target, given.seed, range(given.first, given.first + given.files)):
             _note(answer, found)
