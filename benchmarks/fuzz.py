@@ -3,8 +3,8 @@
 ``python benchmarks/fuzz.py [--target scenario] [--files 100000] [--seed 1] [--only NUMBER]``
 
 Each case is made from the seed and its number, so that ``--only`` shows one again. Bars of every case: an answer (the
-input is accepted, or refused with one error of bounded length), no traceback, no warning, at most 2 seconds of processor
-time, and a process that never passes 500 MB.
+input is accepted, or refused with one error of bounded length), no traceback, no warning, at most 2 seconds of
+processor time, and a process that never passes 500 MB.
 """
 
 from __future__ import annotations

@@ -11,7 +11,6 @@ import operator
 from collections.abc import Iterable
 from pathlib import Path
 
-
 #: Longest word that is taken for a misspelt name, in characters.
 _LONGEST_NAME = 200
 
@@ -69,12 +68,12 @@ class UsageError(TruceError):
 
 
 def on_one_line(message: str) -> str:
-    """Return a message as a terminal may show it: on one line, what cannot be printed as its code.
+    r"""Return a message as a terminal may show it: on one line, what cannot be printed as its code.
 
     Examples
     --------
-    >>> on_one_line("first\\n second \\x1b[31m")
-    'first second \\\\x1b[31m'
+    >>> on_one_line("first\n second \x1b[31m")
+    'first second \\x1b[31m'
     """
     text = " ".join(message.split())
     return text if text.isprintable() else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)

@@ -1,1 +1,1 @@
-"""Hostile input, made from a seed, for everything that Truce reads; `benchmarks/fuzz.py` feeds it and counts answers."""
+"""Hostile input, made from a seed, for all that Truce reads; `benchmarks/fuzz.py` feeds it and counts answers."""

@@ -10,8 +10,9 @@ Tree = dict[str, "Tree"] | list["Tree"] | str
 NUMBERS = (
     "0", "1", "-0.0", "-1", "0.5", "1.0000000000000002", "0.99", "1e-320", "5e-324", "-5e-324", "1e308", "-1e308",
     "1.7976931348623157e308", "1e309", "1e999999999", ".inf", "-.inf", ".nan", "+.INF", "inf", "nan", "NaN",
-    "9" * 400, "-" + "9" * 5000, "0." + "0" * 400 + "1", "1_000", "0x1F", "0o17", "0b11", "1:30:00", "١٢٣", "¼",
-    "1,5", "50%", "+1", "1.", ".5", "1e", "--1", "1 000", "2147483648", "9223372036854775808", "18446744073709551616",
+    "9" * 400, "-" + "9" * 5000, "0." + "0" * 400 + "1", "1_000", "0x1F", "0o17", "0b11", "1:30:00", "\u0661\u0662",
+    "¼", "1,5", "50%", "+1", "1.", ".5", "1e", "--1", "1 000", "2147483648", "9223372036854775808",
+        "18446744073709551616",
 )  # fmt: skip
 
 WORDS = (
@@ -26,8 +27,9 @@ WORDS = (
 
 DATES = (
     "2025-05-19", "2025-05-18", "2025-12-31", "2026-06-01", "2044-07-18", "2044-07-19", "0001-01-01", "9999-12-31",
-    "0000-00-00", "10000-01-01", "2025-02-30", "2025-13-01", "2025-5-1", "20250601", "2025-W20-1", "2025-10-06T00:00:00",
-    "2025-10-06 12:00:00Z", "-2025-10-06", "٢٠٢٥-١٠-٠٦", "2025-10-06 ", "today", "1e9", "2025",
+    "0000-00-00", "10000-01-01", "2025-02-30", "2025-13-01", "2025-5-1", "20250601", "2025-W20-1",
+    "2025-10-06T00:00:00", "2025-10-06 12:00:00Z", "-2025-10-06", "\u0662\u0660\u0662\u0665-10-06", "2025-10-06 ",
+        "today", "1e9", "2025",
 )  # fmt: skip
 
 _TOKENS = (
@@ -83,7 +85,8 @@ def _lines(tree: Tree, indent: str, random: Random) -> list[str]:
     if isinstance(tree, str) or not tree or (indent and random.random() < 0.4):
         return [indent + _inline(tree)]
     lines = []
-    entries = [(f"{key}:", child) for key, child in tree.items()] if isinstance(tree, dict) else [("-", c) for c in tree]
+    children = tree.items() if isinstance(tree, dict) else [(None, child) for child in tree]
+    entries = [("-" if key is None else f"{key}:", child) for key, child in children]
     for head, child in entries:
         if isinstance(child, str) or random.random() < 0.2:
             lines.append(f"{indent}{head} {_inline(child)}")

@@ -40,7 +40,8 @@ def prepare() -> None:
     os.mkfifo("pipe.yaml")
     Path("folder.yaml").mkdir()
     links = {"link": "hardball.yaml", "dangling": "nowhere.yaml", "loop": "loop.yaml", "device": "/dev/zero"}
-    for name, target in (links | {"link_to_pipe": "pipe.yaml", "link_to_folder": "/", "memory": "/proc/self/mem"}).items():
+    links |= {"link_to_pipe": "pipe.yaml", "link_to_folder": "/", "memory": "/proc/self/mem"}
+    for name, target in links.items():
         os.symlink(target, f"{name}.yaml")
     Path("odd \u202e\x1b[31m\nname.yaml").write_text("title: 5\nrussia: {stal: 1}\n")
     Path(os.fsdecode(b"latin\xe9.yaml")).write_text("rusia: {}\n")
@@ -125,7 +126,8 @@ def _key(random: Random, key: str) -> str:
 
 def _event(random: Random) -> Tree:
     event: dict[str, Tree] = {"date": random.choice((*DATES, *["2025-10-06"] * 60))}
-    event |= {"do": random.choice((*ACTIONS, *ACTIONS, *ACTIONS, random.choice(WORDS)))} if random.random() < 0.8 else {}
+    actions = (*ACTIONS, *ACTIONS, *ACTIONS, random.choice(WORDS))
+    event |= {"do": random.choice(actions)} if random.random() < 0.8 else {}
     event |= {"size": random.choice((*NUMBERS, *["0.2"] * 40)), "do": "aid_cut"} if random.random() < 0.2 else {}
     if "do" not in event or random.random() < 0.3:
         names = random.sample(_NAMES if random.random() < 0.1 else _CHANGING, random.choice((1, 1, 2)))
@@ -165,9 +167,10 @@ def _with_events(random: Random) -> bytes:
 def _anchored(random: Random) -> bytes:
     bomb = "a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 12))
     texts = (
-        bomb, bomb.replace("[x, x]", "{x: 1}"), "russia: &r {stall: 0.5}\nukraine: *r\n", "title: &t x\n", "title: *t\n",
-        "russia: {<<: {stall: 0.5}}\n", "<<: [{title: x}]\n", "base: &b {stall: 1}\nrussia: {<<: *b}\n", "a: &a [*a]\n",
-        "russia: {<<: 1, <<: 2}\n", "? &k stall\n: 1\n", "? !!null x\n: 1\n",
+        bomb, bomb.replace("[x, x]", "{x: 1}"), "russia: &r {stall: 0.5}\nukraine: *r\n", "title: &t x\n",
+        "title: *t\n", "russia: {<<: {stall: 0.5}}\n", "<<: [{title: x}]\n",
+        "base: &b {stall: 1}\nrussia: {<<: *b}\n", "a: &a [*a]\n", "russia: {<<: 1, <<: 2}\n", "? &k stall\n: 1\n",
+        "? !!null x\n: 1\n",
     )  # fmt: skip
     return spoilt(random.choice(texts).encode(), random) if random.random() < 0.5 else random.choice(texts).encode()
 
@@ -178,13 +181,14 @@ def _tagged(random: Random) -> bytes:
         "!!python/module:os", "!!binary", "!!float", "!!int", "!!set", "!!omap", "!!timestamp", "!!null", "!", "!<x>",
         "!<tag:yaml.org,2002:str>", "!x!y", "!!", "!%ff", "!<", "!!merge",
     ))  # fmt: skip
-    place = random.choice(("title: {} x", "russia: {} {{stall: 1}}", "{} title: x", "russia: {{stall: {} 0.5}}", "? {} a\n: 1"))
-    return (place.format(tag) + "\n").encode()
+    places = ("title: {} x", "russia: {} {{stall: 1}}", "{} title: x", "russia: {{stall: {} 0.5}}", "? {} a\n: 1")
+    return (random.choice(places).format(tag) + "\n").encode()
 
 
 def _deep(random: Random) -> bytes:
     depth = random.choice((19, 20, 21, 22, 25, 50, 100, 1000, 10_000))
-    opening, closing = random.choice((("[", "]"), ("{a: ", "}"), ("- ", ""), ("? ", ""), ("- - ", ""), ("[{a: ", "}]"), ("((", "))")))
+    pairs = (("[", "]"), ("{a: ", "}"), ("- ", ""), ("? ", ""), ("- - ", ""), ("[{a: ", "}]"), ("((", "))"))
+    opening, closing = random.choice(pairs)
     text = opening * depth + random.choice(("", "x")) + random.choice(("", closing * depth))
     if random.random() < 0.3:
         text = "".join(f"{' ' * place}a:\n" for place in range(min(depth, 300)))
@@ -194,30 +198,33 @@ def _deep(random: Random) -> bytes:
 def _large(random: Random) -> bytes:
     size = random.choice((20_000, 50_000, 63_990, 63_990, 64_000, 64_001, 200_000, 1_000_000, 10_000_000))
     piece = random.choice((
-        "title: x\n", "#\n", "\n", " ", "- 1\n", "[", "{a: ", "k{}: 1\n", "russia: {{stall: 1}}\n", "0.5, ", "x", "'", '"',
-        "\\n", "a:", "é", "\U0001f600", "%", "---\n", "? a\n", "&a ", "!t ", "\t", "|\n", "a b ", "''", "s{}: {{threat: 1}}\n",
-        "e{}: {{date: 2025-10-06, do: round}}\n", "e{}: {{date: 1, set: {{russia.stal: 1}}}}\n", "\r", "\u2028", ",", ":\n",
+        "title: x\n", "#\n", "\n", " ", "- 1\n", "[", "{a: ", "k{}: 1\n", "russia: {{stall: 1}}\n", "0.5, ", "x", "'",
+        '"', "\\n", "a:", "é", "\U0001f600", "%", "---\n", "? a\n", "&a ", "!t ", "\t", "|\n", "a b ", "''",
+        "s{}: {{threat: 1}}\n", "e{}: {{date: 2025-10-06, do: round}}\n",
+        "e{}: {{date: 1, set: {{russia.stal: 1}}}}\n", "\r", "\u2028", ",", ":\n",
     ))  # fmt: skip
-    head = random.choice(("", "title: ", 'title: "', "title: |\n  ", "russia: {stall: {choice: [", "events:\n ", "europe: {"))
+    heads = ("", "title: ", 'title: "', "title: |\n  ", "russia: {stall: {choice: [", "events:\n ", "europe: {")
     count = size // max(1, len(piece.encode())) + 1
     body = "".join(piece.format(n) for n in range(count)) if "{}" in piece and size < 100_000 else piece * count
     indented = body.replace("\n", "\n  ") if random.random() < 0.3 and size < 100_000 else body
-    return (head + indented).encode()[:size]
+    return (random.choice(heads) + indented).encode()[:size]
 
 
 def _encoded(random: Random) -> bytes:
     text = random.choice(_REAL).decode() + random.choice(("", "title: é\n", "# \U0001f600\n"))
-    encoding = random.choice(("utf-16", "utf-16-le", "utf-16-be", "utf-32", "latin-1", "cp1252", "utf-7", "utf-8-sig", "koi8-r"))
-    content = text.encode(encoding, "replace")
-    return random.choice((content, content, spoilt(content, random), b"\xef\xbb\xbf" * 2 + content, random.randbytes(300)))
+    encodings = ("utf-16", "utf-16-le", "utf-16-be", "utf-32", "latin-1", "cp1252", "utf-7", "utf-8-sig", "koi8-r")
+    content = text.encode(random.choice(encodings), "replace")
+    marked = b"\xef\xbb\xbf" * 2 + content
+    return random.choice((content, content, spoilt(content, random), marked, random.randbytes(300)))
 
 
 def _many(random: Random) -> bytes:
     count = random.choice((11, 11, 50, 50, 100, 100, 650, 900, 1900, 1999, 2001, 3000))
     line = random.choice((
         "k{}: 1", "  stal{}: 0.5", "  s{}: {{threat: 0.5}}", "  s{}: {{threat: 1, aid_share: 0, guarantee_share: 0}}",
-        "  e{}: {{date: 2025-10-06, do: round}}", "  e{}: {{date: 2024-10-06}}", "  e{}: {{date: 2025-10-06, do: rond}}",
-        "  e{}: {{date: 2025-10-06, set: {{russia.stal: 1}}}}", "  e{}: null", "  e{}: {{date: 2025-10-06, set: {{europe.x.threat: 1}}}}",
+        "  e{}: {{date: 2025-10-06, do: round}}", "  e{}: {{date: 2024-10-06}}",
+        "  e{}: {{date: 2025-10-06, do: rond}}", "  e{}: {{date: 2025-10-06, set: {{russia.stal: 1}}}}",
+        "  e{}: null", "  e{}: {{date: 2025-10-06, set: {{europe.x.threat: 1}}}}",
     ))  # fmt: skip
     head = "" if line.startswith("k") else random.choice(("russia:", "europe:", "events:", "events:"))
     return "\n".join([head, *(line.format(n) for n in range(count))]).encode() + b"\n"
@@ -225,23 +232,25 @@ def _many(random: Random) -> bytes:
 
 def _extending(random: Random) -> bytes:
     target = random.choice((
-        "circle_a", "circle_b.yaml", "self", "chain0", f"chain{_CHAIN - 5}", f"chain{_CHAIN - 55}", "chain370.yaml", "nowhere",
-        "pipe.yaml", "folder.yaml", "link.yaml", "dangling.yaml", "loop.yaml", "device.yaml", "link_to_pipe.yaml", "memory.yaml",
-        "large.yaml", "case.yaml", "case", "../case", "./case.yaml", "/dev/zero", "/dev/stdin", "/etc/passwd", "/", ".", "..",
-        "unreadable.yaml", "/root/x.yaml", "a/" * 2000, "x" * 300, "x" * 5000 + ".yaml", "hardball.yaml/x", "~root/x.yaml",
-        "hardball", "hardbal", "[hardball]", "{a: b}", "5", "null", "file:///etc/passwd", "http://localhost/x.yaml", "*.yaml",
-        random.choice(WORDS),
+        "circle_a", "circle_b.yaml", "self", "chain0", f"chain{_CHAIN - 5}", f"chain{_CHAIN - 55}", "chain370.yaml",
+        "nowhere", "pipe.yaml", "folder.yaml", "link.yaml", "dangling.yaml", "loop.yaml", "device.yaml",
+        "link_to_pipe.yaml", "memory.yaml", "large.yaml", "case.yaml", "case", "../case", "./case.yaml", "/dev/zero",
+        "/dev/stdin", "/etc/passwd", "/", ".", "..", "unreadable.yaml", "/root/x.yaml", "a/" * 2000, "x" * 300,
+        "x" * 5000 + ".yaml", "hardball.yaml/x", "~root/x.yaml", "hardball", "hardbal", "[hardball]", "{a: b}", "5",
+        "null", "file:///etc/passwd", "http://localhost/x.yaml", "*.yaml", random.choice(WORDS),
     ))  # fmt: skip
-    return f"extends: {target}\n".encode("utf-8", "surrogatepass") + random.choice((b"", b"title: x\n", b"russia: {stall: 0.5}\n"))
+    rest = random.choice((b"", b"title: x\n", b"russia: {stall: 0.5}\n"))
+    return f"extends: {target}\n".encode("utf-8", "surrogatepass") + rest
 
 
 def _path(random: Random) -> str:
     return random.choice((
-        *(f"{name}.yaml" for name in ("pipe", "folder", "link", "dangling", "loop", "device", "link_to_pipe", "memory", "large")),
-        "link_to_folder.yaml", "unreadable.yaml", "circle_a.yaml", "circle_self.yaml", "chain0.yaml", "chain399.yaml", "/dev/zero",
-        "/dev/null", "/dev/stdin", "/proc/self/environ", "/proc/self/mem", "/etc/passwd", "/etc/shadow", "/", ".", "..", "", "x" * 300,
-        "odd \u202e\x1b[31m\nname.yaml", os.fsdecode(b"latin\xe9.yaml"), "a/" * 3000 + "x.yaml", "hardball.yaml/x.yaml", "nul\0.yaml",
-        "\ud800.yaml", "hardbal", "https://example.org/x.yaml", "-", "--help", *WORDS,
+        *(f"{name}.yaml" for name in ("pipe", "folder", "link", "dangling", "loop", "device", "memory", "large")),
+        "link_to_folder.yaml", "unreadable.yaml", "circle_a.yaml", "circle_self.yaml", "chain0.yaml", "chain399.yaml",
+        "/dev/zero", "/dev/null", "/dev/stdin", "/proc/self/environ", "/proc/self/mem", "/etc/passwd", "/etc/shadow",
+        "/", ".", "..", "", "x" * 300, "odd \u202e\x1b[31m\nname.yaml", os.fsdecode(b"latin\xe9.yaml"),
+        "a/" * 3000 + "x.yaml", "hardball.yaml/x.yaml", "nul\0.yaml", "\ud800.yaml", "hardbal",
+        "https://example.org/x.yaml", "-", "--help", *WORDS,
     ))  # fmt: skip
 
 
@@ -250,7 +259,9 @@ Maker = Callable[[Random], bytes | str]
 #: Every kind of case with its weight and what makes it.
 KINDS: dict[str, tuple[float, Maker]] = {
     "a real file, spoilt": (22, lambda random: spoilt(random.choice(_REAL), random)),
-    "values and laws of a few parameters": (18, lambda random: written(_tree(random, random.choice((1, 1, 2, 3))), random)),
+    "values and laws of a few parameters": (
+        18, lambda random: written(_tree(random, random.choice((1, 1, 2, 3))), random),
+    ),
     "values of many parameters": (4, lambda random: written(_tree(random, random.choice((10, 40))), random)),
     "such a file, spoilt": (10, lambda random: spoilt(written(_tree(random, 3), random), random)),
     "events and dates": (14, _with_events),
@@ -263,4 +274,4 @@ KINDS: dict[str, tuple[float, Maker]] = {
     "extends": (7, _extending),
     "paths, links, pipes, devices": (4, _path),
     "tokens of YAML in any order": (4, soup),
-}
+}  # fmt: skip

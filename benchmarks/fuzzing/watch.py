@@ -22,7 +22,7 @@ from sim.errors import TruceError, on_one_line
 SECONDS, MEGABYTES, CHARACTERS = 2.0, 500, 8000
 
 #: Seconds of any clock after which a case counts as one that waits for ever, and after which its process is ended.
-_WAITING, _LOST = 30.0, 120.0
+_WAITING, _LOST = 120.0, 600.0
 
 #: Answers that break a bar.
 BROKEN = ("traceback", "hang", "memory", "crash", "unclear error", "warning")
@@ -52,13 +52,17 @@ def answers(target: str, seed: int, numbers: range) -> Iterator[Answer]:
         worker = context.Process(target=_work, args=(theirs, target, seed, range(start, numbers.stop)), daemon=True)
         worker.start()
         theirs.close()
-        broken = "crash"
+        broken, kind = "crash", "?"
         while start < numbers.stop:
             try:
                 if not ours.poll(_LOST):
                     broken = "hang"
                     break
-                answer = Answer(*ours.recv())
+                told = ours.recv()
+                if isinstance(told, str):  # what it begins with
+                    kind = told
+                    continue
+                answer = Answer(*told)
             except EOFError:
                 break
             yield answer
@@ -71,13 +75,8 @@ def answers(target: str, seed: int, numbers: range) -> Iterator[Answer]:
         worker.kill()
         worker.join()
         if broken == "hang" or worker.exitcode != -signal.SIGKILL:
-            yield Answer(start, kind_of(target, seed, start), broken, f"exit code {worker.exitcode}", _LOST, 0.0)
+            yield Answer(start, kind, broken, f"exit code {worker.exitcode}", _LOST, 0.0)
             start += 1
-
-
-def kind_of(target: str, seed: int, number: int) -> str:
-    """Return the kind of a case without carrying it out."""
-    return str(_module(target).case(Random(f"{seed}-{number}"))[0])
 
 
 def answered(module: Any, case: Any, number: int) -> Answer:
@@ -85,8 +84,9 @@ def answered(module: Any, case: Any, number: int) -> Answer:
     seen: list[str] = []
     warnings.showwarning = lambda message, *_, **__: seen.append(str(message))  # type: ignore[assignment]
     warnings.simplefilter("always")
+    allowed = getattr(module, "SECONDS", SECONDS)
     started = time.process_time()
-    signal.setitimer(signal.ITIMER_PROF, SECONDS)
+    signal.setitimer(signal.ITIMER_PROF, allowed)
     signal.setitimer(signal.ITIMER_REAL, _WAITING)
     try:
         try:
@@ -106,7 +106,7 @@ def answered(module: Any, case: Any, number: int) -> Answer:
         answer, detail = "traceback", traceback.format_exc(limit=-8)
     seconds = time.process_time() - started
     megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    if seconds > SECONDS:
+    if seconds > allowed:
         answer = "hang"
     if megabytes > MEGABYTES:
         answer = "memory"
@@ -138,7 +138,9 @@ def _work(pipe: Connection, target: str, seed: int, numbers: range) -> None:
         _listen()
         module.prepare()
         for number in numbers:
-            pipe.send(tuple(answered(module, module.case(Random(f"{seed}-{number}")), number)))
+            case = module.case(Random(f"{seed}-{number}"))
+            pipe.send(case[0])
+            pipe.send(tuple(answered(module, case, number)))
         os.chdir("/")
 
 
