@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import sim
+from sim.cli.table import print_status
 from sim.experiment.opening import status_of
 
 from .pieces import spoilt
@@ -75,20 +78,18 @@ def carry_out(given: Case) -> None:
 
 
 def _look(directory: Path) -> None:
-    from sim.cli.table import print_status
-
     status = status_of(directory)
-    with open(os.devnull, "w") as nowhere:
-        import contextlib
-
-        with contextlib.redirect_stdout(nowhere):
-            print_status(directory, status)
+    with redirect_stdout(StringIO()):
+        print_status(directory, status)
     results = sim.open(directory)
-    results.failures, results.runs, results.summary, repr(results)
+    tables = ["failures", "runs", "outcomes", "summary"]
     if isinstance(results, sim.Comparison):
+        tables += ["traces", "histories", "spread"]
         results.differences("ceasefire_by_deadline")
         results.ladder("quarter")
-        results.traces, results.histories, results.spread
+    for name in tables:
+        getattr(results, name)
+    repr(results)
 
 
 def _changed(whole: str, random: Random) -> bytes:
