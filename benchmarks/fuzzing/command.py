@@ -51,7 +51,8 @@ _COMMANDS: dict[str, tuple[tuple[str, ...], int, dict[str, tuple[str, ...]], lis
     "report": (("nowhere", "empty", "mine.yaml", ""), 1, {"--format": ("html", "doc"), "--out": ("stored", "")}, []),
     "run": (_SCENARIOS, 1, {
         "--seed": ("1", "0"), "--chunk": ("1", "2"), "--trace": ("confidence", "peace", ","),
-        "--trace-runs": ("0", "9", "a"), "--precision": ("nan", "0", "-1", "x"), "--outcome": ("peace",), "--out": _DIRECTORIES,
+        "--trace-runs": ("0", "9", "a"), "--precision": ("nan", "0", "-1", "x"), "--outcome": ("peace",),
+        "--out": _DIRECTORIES,
     }, _RUN),
     "compare": (_SCENARIOS, 2, {"--baseline": ("hardball", "hardbal"), "--seed": ("7",), "--independent": ()}, _RUN),
     "sweep": (_SCENARIOS, 1, {

@@ -47,9 +47,10 @@ def open_ordinary(path: str | Path) -> BinaryIO:
     """
     # Without waiting, or opening a pipe would last until somebody writes to it.
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+    mode = os.fstat(descriptor).st_mode
+    if not stat.S_ISREG(mode):
         os.close(descriptor)
-        raise OSError(errno.EINVAL, "not an ordinary file")
+        raise OSError(errno.EINVAL, "is a directory" if stat.S_ISDIR(mode) else "not an ordinary file")
     return os.fdopen(descriptor, "rb")
 
 
