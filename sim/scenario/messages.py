@@ -19,7 +19,7 @@ Path = tuple[str | int, ...]
 _FORMS = {
     "uniform": "[low, high] with low < high",
     "triangular": "[low, mode, high] with low <= mode <= high and low < high",
-    "beta": "[alpha, beta], both above 0",
+    "beta": "[alpha, beta], at most 1e9 and both above 0",
     "normal": "[mean, standard deviation] with a standard deviation above 0",
     "lognormal": "[median, sigma], both above 0",
     "choice": "a list of at least one number",

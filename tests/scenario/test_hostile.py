@@ -58,6 +58,7 @@ def test_a_number_is_accepted_within_its_bounds_and_nowhere_else(name, number):
 @example("russia.audience_cost", "normal", [0.01, 1e308])
 @example("russia.audience_cost", "normal", [0.01, 5e-324])
 @example("russia.confidence", "beta", [1e308, 1e308])
+@example("europe.precision", "beta", [18446744073709551616, 1e308])
 @example("russia.confidence", "beta", [1e-300, 1e-300])
 def test_a_law_is_refused_or_gives_values_within_bounds(name, law, numbers):
     answer(f"{{extends: hardball, {_nested(name, f'{{{law}: {numbers}}}')}}}")
