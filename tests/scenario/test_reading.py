@@ -113,7 +113,7 @@ def test_a_binary_file_is_refused(folder, content):
 
 def test_a_large_file_is_refused_without_being_read_whole(folder):
     (folder / "large.yaml").write_bytes(b"#" * (MAXIMUM_BYTES + 1))
-    with pytest.raises(ScenarioError, match=r"large\.yaml: the file is larger than 1 MB"):
+    with pytest.raises(ScenarioError, match=r"large\.yaml: the file is larger than 64 kB"):
         read(folder / "large.yaml")
 
 
