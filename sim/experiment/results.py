@@ -42,8 +42,8 @@ class PartsOfTable(Protocol):
 class Held:
     """Results in memory, block by block: what `Store` is on disk."""
 
-    def __init__(self, experiment: Experiment, chunk: int = CHUNK) -> None:
-        self.experiment, self.chunk = experiment, chunk
+    def __init__(self, experiment: Experiment, chunk: int = CHUNK, check: bool = False) -> None:
+        self.experiment, self.chunk, self.check = experiment, chunk, check
         self._results: dict[Block, Result] = {}
 
     def missing(self, blocks: Sequence[Block]) -> list[Block]:
@@ -348,8 +348,9 @@ class Results:
         if self._held is None:
             raise OutputError(f"{self.directory}: these results are stored there already")
         target = default_directory(self.experiment) if directory is None else Path(directory)
-        with Store(target, self.experiment, self._held.chunk, fresh=fresh, command=command) as store:
-            results = dict(self._held.results())
+        held = self._held
+        with Store(target, self.experiment, held.chunk, check=held.check, fresh=fresh, command=command) as store:
+            results = dict(held.results())
             for block in store.missing(list(results)):
                 store.keep(block, results[block])
             store.finish(self.tables(), self.figures(), **self.told())

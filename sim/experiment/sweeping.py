@@ -87,6 +87,7 @@ def sweep(
     chunk: int = CHUNK,
     progress: bool | None = None,
     most_failures: int = MOST_FAILURES,
+    check: bool = False,
 ) -> Sweep:
     """Run a scenario at every point of a design, all points on the same luck.
 
@@ -107,7 +108,7 @@ def sweep(
         Runs of every point.
     seed, precision, independent, traces, trace_runs, actors
         Those of `compare`; every point has luck of its own if `independent`.
-    directory, fresh, workers, executor, cluster, chunk, progress, most_failures
+    directory, fresh, workers, executor, cluster, chunk, progress, most_failures, check
         Those of `compare`.
 
     Returns
@@ -138,7 +139,7 @@ def sweep(
         loaded, runs=runs, seed=seed, actors=actors, independent=independent, traces=traces, trace_runs=trace_runs,
         precision=as_precision(precision), design=design_of(loaded, vary, sample, method, design, seed),
     )  # fmt: skip
-    how = Execution(workers, executor, cluster, chunk, directory, fresh, progress, most_failures)
+    how = Execution(workers, executor, cluster, chunk, directory, fresh, progress, most_failures, check)
     return cast(Sweep, run_experiment(experiment, Sweep, how))
 
 
