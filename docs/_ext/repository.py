@@ -1,4 +1,4 @@
-"""What the site takes from the rest of the repository: the notebooks, and the digest of the package it was made from."""
+"""What the site takes from the rest of the repository: the notebooks, and the digest of the package it shows."""
 
 from __future__ import annotations
 
