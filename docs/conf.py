@@ -26,6 +26,7 @@ extensions = [
     "sphinx_copybutton",
     "sphinx_design",
     "commands_in_pages",
+    "figures",
     "mathml",
     "reference",
     "repository",

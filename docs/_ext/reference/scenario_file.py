@@ -7,7 +7,7 @@ from typing import Any
 
 from reference.markdown import code, plain, table
 from sim.distributions import DISTRIBUTIONS
-from sim.parameter_table import as_text, by_group, rows
+from sim.parameter_table import by_group, rows
 from sim.parameters import PARAMETERS
 from sim.scenario.schema import ACTIONS, GROUPS, SIZED_ACTIONS, json_schema
 
@@ -17,7 +17,7 @@ def keys() -> str:
     found = []
     for key, form in json_schema()["properties"].items():
         group = f"[`{key}`](#{key.replace('_', '-')})" if key in (*GROUPS, "events") else code(key)
-        found.append((group, _form(key, form), code(str(form.get("default", ""))), plain(_meaning(key, form))))
+        found.append((group, _form(key, form), code(_as_yaml(form.get("default", ""))), plain(_meaning(key, form))))
     return table(("key", "form", "default", "meaning"), found)
 
 
@@ -40,27 +40,29 @@ def laws() -> str:
 def events() -> str:
     """Return the keys of an event, what it can do, and which parameters it can set."""
     event = json_schema()["$defs"]["Event"]
-    keys = [
-        (code(key), "required" if key in event.get("required", ()) else "", plain(form.get("description", "").split(".")[0]))
-        for key, form in event["properties"].items()
-    ]  # fmt: skip
-    actions = [
-        (code(name), plain(meaning.replace("`", "")), "yes" if name in SIZED_ACTIONS else "") for name, meaning in ACTIONS.items()
-    ]
+    keys = []
+    for key, form in event["properties"].items():
+        meaning = form["description"].split(".")[0] + "."  # the actions, which follow, have a table of their own
+        keys.append((code(key), "yes" if key in event["required"] else "", plain(meaning)))
+    actions = []
+    for name, meaning in ACTIONS.items():
+        size = "0-1" if name in SIZED_ACTIONS else ""
+        actions.append((code(name), plain(meaning.replace("`", "")), size))
     fixed = ", ".join(code(parameter.name) for parameter in PARAMETERS.values() if parameter.at_start)
-    return "\n".join([
-        table(("key", "", "meaning"), keys),
+    parts = [
+        table(("key", "required", "meaning"), keys),
         "What `do` can say:\n",
-        table(("action", "what happens", "may have a `size` (0-1)"), actions),
-        f"`set` takes dotted names with numbers (no laws), of all parameters but those that describe the start:\n{fixed}.\n",
-    ])  # fmt: skip
+        table(("action", "what happens", "size"), actions),
+        "What `set` takes are numbers, no laws, by dotted name. Fixed once a run has begun are\n" + fixed + ".\n",
+    ]
+    return "\n".join(parts)
 
 
 def _group(name: str, members: list[dict[str, str]]) -> str:
-    found = [
-        (code(row["name"]), plain(row["meaning"]), plain(row["unit"]), row["low"], row["high"], row["default"], code(row["uncertainty"]))
-        for row in members
-    ]  # fmt: skip
+    found = []
+    for row in members:
+        numbers = (row["low"], row["high"], row["default"], code(row["uncertainty"]))
+        found.append((code(row["name"]), plain(row["meaning"]), plain(row["unit"]), *numbers))
     columns = ("name", "meaning", "unit", "lowest", "highest", "default", "law by default")
     return f"### {name}\n\n{GROUPS[name]}\n\n{table(columns, found)}"
 
@@ -71,11 +73,11 @@ def _form(key: str, form: dict[str, Any]) -> str:
     if key == "events":
         return "events by name"
     if "enum" in form:
-        return ", ".join(code(as_yaml(value)) for value in form["enum"])
+        return ", ".join(code(_as_yaml(value)) for value in form["enum"])
     return "date, YYYY-MM-DD" if form.get("format") == "date" else "text"
 
 
-def as_yaml(value: object) -> str:
+def _as_yaml(value: object) -> str:
     """Return a word as YAML spells it."""
     return str(value).lower()
 
