@@ -12,6 +12,8 @@ sys.path[:0] = [str(HERE.parent), str(HERE / "_ext")]
 
 import sim  # noqa: E402
 
+logging.getLogger("MESA").setLevel(logging.WARNING)  # it would tell every week of every run
+
 project = "Truce"
 author = "The Truce developers"
 copyright = f"2025, {author}"
@@ -23,7 +25,9 @@ extensions = [
     "sphinx.ext.napoleon",
     "sphinx_copybutton",
     "sphinx_design",
+    "figures",
     "mathml",
+    "reference",
     "repository",
 ]
 exclude_patterns = ["_ext"]
@@ -46,6 +50,22 @@ nb_ipywidgets_js = {}  # they would come from another host
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(HERE.parent), os.environ.get("PYTHONPATH")]))
 os.environ["COLUMNS"] = "92"
+
+# --- The package ------------------------------------------------------------------------------------------------------
+
+autodoc_member_order = "bysource"
+autodoc_typehints = "description"
+autodoc_typehints_description_target = "documented"
+autodoc_typehints_format = "short"
+autodoc_class_signature = "mixed"
+napoleon_google_docstring = False
+napoleon_use_rtype = False
+napoleon_custom_sections = [("Attributes", "params_style")]
+python_maximum_signature_line_length = 92
+
+# Words between single backquotes in docstrings are names: a link where the site describes them, else in a code font.
+default_role = "py:obj"
+nitpick_ignore_regex = [("py:obj", ".*"), ("py:.*", r"(?!sim\.).*")]
 
 # --- HTML: everything lies beside the pages, nothing is asked of another host -----------------------------------------
 

@@ -58,7 +58,7 @@ class Distribution(BaseModel, ABC):
 
     @property
     def central(self) -> float:
-        """The median, used where `uncertainty: false` asks for central values."""
+        """The median, used where ``uncertainty: off`` asks for central values."""
         return float(self.quantile(np.array([0.5]))[0])
 
 

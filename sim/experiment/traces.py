@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.analysis.outcomes import Column
 from sim.arrays import FloatArray
 from sim.errors import UsageError, nearest
 from sim.parameters import OBLAST_AREAS
@@ -30,6 +31,22 @@ BINS = 1000
 
 #: Quantiles that are reported, by the name of their column.
 QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.50, "q75": 0.75, "q95": 0.95}
+
+#: The table of quantiles by week, column by column.
+COLUMNS: dict[str, Column] = {
+    "scenario": Column("name", "name of the scenario"),
+    "point": Column("number", "point of the design, from 0; 0 without a design"),
+    "week": Column("weeks from 2025-05-19", "week"),
+    "date": Column("date", "its Monday"),
+    "variable": Column("name", "what was traced: one of VARIABLES"),
+    "unit": Column("name", "unit of the variable"),
+    "runs": Column("count", "runs that were followed"),
+    "share": Column("share of runs", "runs in which it is so, of what happens or not; NaN of all else"),
+    **{
+        name: Column("that of the variable", f"{level:.0%} quantile over runs; NaN of what happens or not")
+        for name, level in QUANTILES.items()
+    },
+}
 
 
 class Variable(NamedTuple):
@@ -241,9 +258,7 @@ def quantiles(counts: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per scenario, point, week and variable: ``scenario``, ``point``, ``week``, ``date`` (ISO),
-        ``variable``, ``unit``, ``runs``, ``share`` (of runs, for what happens or not) and `QUANTILES`, each NaN where
-        it says nothing.
+        One row per scenario, point, week and variable; `COLUMNS` names unit and meaning of each column.
     """
     records = []
     keys = ["scenario", "point", "week", "variable"]
@@ -258,8 +273,7 @@ def quantiles(counts: pd.DataFrame) -> pd.DataFrame:
             middles = [_quantile(variable, bins, runs.cumsum(), total * level) for level in QUANTILES.values()]
         day = date_of(int(week)).isoformat()
         records.append((scenario, point, week, day, name, variable.unit, total, share, *middles))
-    columns = ["scenario", "point", "week", "date", "variable", "unit", "runs", "share", *QUANTILES]
-    return pd.DataFrame(records, columns=columns)
+    return pd.DataFrame(records, columns=list(COLUMNS))
 
 
 def _quantile(variable: Variable, bins: NDArray[np.int64], reached: NDArray[np.int64], wanted: float) -> float:
