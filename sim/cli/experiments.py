@@ -244,7 +244,7 @@ def _carry_out(
 @contextmanager
 def told_if_stopped(directory: Path | None, fresh: bool) -> Iterator[None]:
     """Say what is kept, and how to go on, if the runs stop early."""
-    from sim.experiment.running import kept
+    from sim.experiment.opening import kept
 
     try:
         yield

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from sim.errors import FailedRunsError, TruceError, UsageError, whole_number
+from sim.errors import FailedRunsError, UsageError, whole_number
 from sim.experiment.batch import CHUNK, as_executor, blocks_of, carry_out, check_chunk
 from sim.experiment.chunk import Block, Result
 from sim.experiment.cluster import check_address
@@ -232,20 +232,3 @@ class _Run:
                 f"more than the {self.how.most_failures:,} that are allowed; run {first['run']} of "
                 f"'{first['scenario']}' in week {first['week']}: {first['exception']}: {first['message']}"
             )
-
-
-def kept(error: TruceError | KeyboardInterrupt, directory: Path, *, fresh: bool = False) -> str:
-    """Return what to say when a batch stopped early: why, what is kept, and how to go on."""
-    from sim.experiment.opening import status_of
-
-    why = str(error) or "stopped on request"
-    try:
-        status = status_of(directory)
-    except TruceError:
-        return why
-    most = "at most " if status.manifest["precision"] else ""
-    command = "the same command without --fresh" if fresh else "the same command"
-    return (
-        f"{why}; {status.done:,} of {most}{status.total:,} runs are kept in {directory}, and {command} goes on "
-        "from there"
-    )
