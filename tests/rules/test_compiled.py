@@ -14,7 +14,7 @@ import pytest
 from filelock import FileLock
 
 import sim
-from sim.rules.compiled import INTERPRETED, elementwise
+from sim.rules.compiled import INTERPRETED, _cache_of, elementwise
 
 A_RULE = """
 import numpy as np
@@ -40,15 +40,16 @@ def test_a_rule_waits_while_another_process_compiles(tmp_path: Path) -> None:
         rules.append(elementwise("float64(float64)")(names["double"]))  # type: ignore[arg-type]
         done.set()
 
-    (tmp_path / "__pycache__").mkdir()
-    with FileLock(tmp_path / "__pycache__" / "compiling.lock"):
+    cache = _cache_of(names["double"])  # type: ignore[arg-type]
+    cache.mkdir(parents=True, exist_ok=True)
+    with FileLock(cache / "compiling.lock"):
         thread = threading.Thread(target=compile_it)
         thread.start()
         assert not done.wait(3)
-        assert [path.name for path in (tmp_path / "__pycache__").iterdir()] == ["compiling.lock"]
+        assert [path.name for path in cache.iterdir()] == ["compiling.lock"]
     thread.join(120)
     assert np.array_equal(rules[0](np.array([1.5])), [3.0])
-    assert list((tmp_path / "__pycache__").glob("*.nbc"))
+    assert list(cache.glob("*.nbc"))
 
 
 @pytest.mark.slow
