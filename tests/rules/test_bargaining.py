@@ -190,7 +190,7 @@ def test_what_costs_ukraine_nothing_is_given_and_what_gains_russia_nothing_is_no
 
 
 def test_what_costs_ukraine_nothing_is_given_even_where_it_can_lose_nothing_more():
-    draft = nash_draft(np.array([0.5, 0.5]), np.array([0.0, 1.0]), CLOSED, OPEN, 0.0, 0.0, 0.5)
+    draft = nash_draft(np.array([0.5, 0.5]), np.array([0.0, 1.0]), CLOSED, OPEN, 0.3, 0.0, 0.5)
     np.testing.assert_array_equal(draft, [1.0, 0.0])
 
 
