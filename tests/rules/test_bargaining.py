@@ -203,6 +203,11 @@ def test_what_gains_russia_nothing_is_no_part_of_ukraines_gap():
     assert float(found[2]) == pytest.approx(0.1)
 
 
+def test_the_number_of_who_blocks_keeps_its_meaning():
+    """It stands in results that were stored."""
+    assert (NOBODY, RUSSIA, UKRAINE, BOTH) == (0, 1, 2, 3)
+
+
 def test_runs_do_not_mix():
     games = [game(4, seed) for seed in range(8)]
     stacked = [np.array(column) for column in zip(*games, strict=True)]
