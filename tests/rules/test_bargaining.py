@@ -189,6 +189,25 @@ def test_what_costs_ukraine_nothing_is_given_and_what_gains_russia_nothing_is_no
     np.testing.assert_allclose(draft[:2], [1.0, 0.0])
 
 
+def test_what_costs_ukraine_nothing_is_given_even_where_it_can_lose_nothing_more():
+    draft = nash_draft(np.array([0.5, 0.5]), np.array([0.0, 1.0]), CLOSED, OPEN, 0.3, 0.0, 0.5)
+    np.testing.assert_array_equal(draft, [1.0, 0.0])
+
+
+def test_what_gains_russia_nothing_is_no_part_of_ukraines_gap():
+    # All of the first two meets Russia's reservation but for rounding; the third would cost Ukraine 0.4 for nothing.
+    found = zone_of_agreement(
+        np.array([0.4, 0.6, 0.0]), np.array([0.3, 0.3, 0.4]), np.zeros(3), np.ones(3), 1.0 + 5e-13, -0.5
+    )
+    assert int(found[0]) == BOTH
+    assert float(found[2]) == pytest.approx(0.1)
+
+
+def test_the_number_of_who_blocks_keeps_its_meaning():
+    """It stands in results that were stored."""
+    assert (NOBODY, RUSSIA, UKRAINE, BOTH) == (0, 1, 2, 3)
+
+
 def test_runs_do_not_mix():
     games = [game(4, seed) for seed in range(8)]
     stacked = [np.array(column) for column in zip(*games, strict=True)]
