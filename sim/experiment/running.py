@@ -66,7 +66,7 @@ class Execution:
 
     def __post_init__(self) -> None:
         if self.workers is not None:
-            whole_number("workers", self.workers, lowest=1)
+            whole_number("workers", self.workers, lowest=1, highest=1024)
         check_chunk(self.chunk)
         whole_number("the most failures", self.most_failures, lowest=0)
         if sum(given is not None for given in (self.workers, self.executor, self.cluster)) > 1:
