@@ -1,9 +1,9 @@
 """Soak the store: runs of every scenario, interrupted and damaged again and again, must end as if nothing had been.
 
 The runs are carried out by the ordinary command, ``truce compare``, on a disk of their own where one can be mounted.
-The first half of the batch is disturbed by the faults of `FAULTS` in turn; after each the command is given again. Meanwhile
-memory and open files of the command and of its workers are sampled. At the end every tenth part is carried out once
-more, undisturbed and with the invariants looked at, and compared byte for byte.
+The first half of the batch is disturbed by the faults of `FAULTS` in turn; after each the command is given again.
+Meanwhile memory and open files of the command and of its workers are sampled. At the end every tenth part is carried
+out once more, undisturbed and with the invariants looked at, and compared byte for byte.
 
     python benchmarks/soak.py [--runs 1000000] [--faults 32] [--workers 2] [--chunk 1024] [--report soak.json]
 """
