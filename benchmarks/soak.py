@@ -344,6 +344,7 @@ def main() -> None:
         results = sim.open(batch.directory)
         done = {name: sum(len(rows) for rows in results.frames(name, [])) for name in batch.names}
         digests = {name: digest_of(batch.directory / name) for name in manifest["files"]}
+        sound = results.complete and results.failed == 0
         again, again_runs, differ = differences(batch)
         seconds = time.monotonic() - started
     level = flatness(batch.samples)
@@ -353,7 +354,7 @@ def main() -> None:
     )  # fmt: skip
     checks = {
         "every run of every scenario is there, and none failed": set(done.values()) == {batch.experiment.runs}
-        and results.failed == 0 and results.complete,
+        and sound,
         "every file is the one that the manifest names": digests == manifest["files"],
         "parts carried out again, undisturbed, have the same bytes": not differ,
         "the last command ended well": rows[-1]["exit code"] == 0,
