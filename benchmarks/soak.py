@@ -1,9 +1,9 @@
 """Soak the store: runs of every scenario, interrupted and damaged again and again, must end as if nothing had been.
 
 The runs are carried out by the ordinary command, ``truce compare``, on a disk of their own where one can be mounted.
-The first half of the batch is disturbed by the faults of `FAULTS` in turn; after each the command is given again. Meanwhile
-memory and open files of the command and of its workers are sampled. At the end every tenth part is carried out once
-more, undisturbed and with the invariants looked at, and compared byte for byte.
+The first half of the batch is disturbed by the faults of `FAULTS` in turn; after each the command is given again.
+Meanwhile memory and open files of the command and of its workers are sampled. At the end every tenth part is carried
+out once more, undisturbed and with the invariants looked at, and compared byte for byte.
 
     python benchmarks/soak.py [--runs 1000000] [--faults 32] [--workers 2] [--chunk 1024] [--report soak.json]
 """
@@ -344,6 +344,7 @@ def main() -> None:
         results = sim.open(batch.directory)
         done = {name: sum(len(rows) for rows in results.frames(name, [])) for name in batch.names}
         digests = {name: digest_of(batch.directory / name) for name in manifest["files"]}
+        sound = results.complete and results.failed == 0
         again, again_runs, differ = differences(batch)
         seconds = time.monotonic() - started
     level = flatness(batch.samples)
@@ -353,7 +354,7 @@ def main() -> None:
     )  # fmt: skip
     checks = {
         "every run of every scenario is there, and none failed": set(done.values()) == {batch.experiment.runs}
-        and results.failed == 0 and results.complete,
+        and sound,
         "every file is the one that the manifest names": digests == manifest["files"],
         "parts carried out again, undisturbed, have the same bytes": not differ,
         "the last command ended well": rows[-1]["exit code"] == 0,

@@ -45,6 +45,17 @@ class Boundless(sim.actors.Ukraine):
             self.reservation[places_of(self.model)] = np.inf
 
 
+class Liar(sim.actors.Russia):
+    """Has, in one run and one week, a confidence that no probability can be; nothing follows from it."""
+
+    @property
+    def confidence(self) -> np.ndarray:
+        confidence = super().confidence.copy()
+        if self.model.week == WEEK + 1:  # asked when the week is over
+            confidence[places_of(self.model)] = 1.25
+        return confidence
+
+
 class Hopeless(sim.actors.Russia):
     """Breaks every run at once."""
 

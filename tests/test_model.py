@@ -327,7 +327,7 @@ def test_an_event_may_set_a_parameter_of_a_state():
 @pytest.mark.parametrize("name", [listing.name for listing in sim.list_scenarios()])
 def test_every_scenario_runs_to_its_horizon(name):
     what = sim.load(name)
-    table = outcomes(what, runs=8)
+    table = outcomes(what, runs=8, check=True)
     assert (table["weeks_simulated"] == what.horizon_week).all()
     assert (table["scenario"] == name).all()
 

@@ -71,8 +71,7 @@ INVARIANTS: dict[str, Invariant] = {}
 
 def _invariant(holds: Holds) -> Holds:
     """Make an invariant of a function: its name, and what its docstring says."""
-    sentence = (holds.__doc__ or "").rstrip(".")
-    INVARIANTS[holds.__name__] = Invariant(holds.__name__, sentence[:1].lower() + sentence[1:], holds)
+    INVARIANTS[holds.__name__] = Invariant(holds.__name__, (holds.__doc__ or "").rstrip("."), holds)
     return holds
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from pathlib import Path
@@ -13,7 +14,7 @@ import sim
 from sim.cli import experiments
 from sim.errors import ClusterError
 from sim.experiment import Comparison, precision
-from tests.actors_that_fail import Raising
+from tests.actors_that_fail import Liar, Raising
 
 
 @pytest.fixture(autouse=True)
@@ -128,6 +129,19 @@ def test_failed_runs_are_told_and_give_exit_code_1(here, scenario, failing):
     assert "Traceback" not in done.stderr
     assert here("run", scenario, "--runs", "9", "--out", "out", "-q").returncode == 1  # also when nothing is left to do
     assert "failed: 1 run" in words_of(here("status", "out").stdout)
+
+
+@pytest.mark.parametrize("command", [["run"], ["compare"], ["sweep", "--vary", "russia.stall=0.5"]])
+def test_on_request_a_run_that_breaks_an_invariant_is_a_failed_run(here, scenario, monkeypatch, tmp_path, command):
+    of = functools.partial(sim.experiment.Experiment.of, actors={"russia": Liar})
+    monkeypatch.setattr(sim.experiment.Experiment, "of", of)
+    words = [command[0], scenario, *command[1:], "--runs", "9"]
+    assert here(*words, "--out", "unwatched", "-q").returncode == 0
+    done = here(*words, "--check", "--out", "out")
+    assert done.returncode == 1
+    assert "run 7 of 'mine', week 3: InvariantError: shares_within_0_and_1" in words_of(done.stdout)
+    failures = pd.read_csv(tmp_path / "out" / "failures.csv")  # a run that is repeated for its spread fails twice
+    assert set(failures[["run", "week", "exception"]].itertuples(index=False, name=None)) == {(7, 3, "InvariantError")}
 
 
 def test_too_many_failed_runs_stop_with_exit_code_2_and_say_what_is_kept(here, scenario, failing):

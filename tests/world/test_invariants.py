@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,8 @@ from sim.experiment import Experiment
 from sim.verification.worlds import after, scenario
 from sim.world.invariants import INVARIANTS, Before
 from sim.world.watch import InvariantError, Watch
-from tests.actors_that_fail import RUN, WEEK, Boundless, places_of
-from tests.batches import Here, StopsAfter, bytes_of, carried_out, files_in
+from tests.actors_that_fail import RUN, WEEK, Boundless, Liar, places_of
+from tests.batches import Here, StopsAfter, bytes_of, carried_out, changed, files_in
 
 PLACE = 2
 
@@ -106,7 +107,13 @@ def test_each_invariant_can_fail_in_one_run_alone(at_war, name):
 @pytest.mark.parametrize("name", INVARIANTS)
 def test_each_says_in_a_sentence_what_it_wants(name):
     sentence = INVARIANTS[name].sentence
-    assert len(sentence) > 20 and sentence[0].islower() and not sentence.endswith(".")
+    assert len(sentence) > 20 and sentence[0].isupper() and not sentence.endswith(".")
+
+
+def test_the_page_on_robustness_lists_them_all_in_order():
+    page = (Path(__file__).parents[2] / "docs" / "robustness" / "soak.md").read_text("utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| (.+) \|$", page, re.MULTILINE)
+    assert rows == [(invariant.name, invariant.sentence) for invariant in INVARIANTS.values()]
 
 
 def test_in_python_a_broken_invariant_stops_the_model_with_its_name_week_and_run():
@@ -122,7 +129,7 @@ def test_in_python_a_broken_invariant_stops_the_model_with_its_name_week_and_run
 
     model = sim.CeasefireModel(scenario(weeks=8), runs=4, first_run=5, actors={"ukraine": Generous}, check=True)
     after(model, WEEK)
-    said = rf"^shares_within_0_and_1: beliefs, .* \(broken in week {WEEK} by run {RUN}\)$"
+    said = rf"^shares_within_0_and_1: Beliefs, .* \(broken in week {WEEK} by run {RUN}\)$"
     with pytest.raises(InvariantError, match=said):
         model.step()
 
@@ -156,17 +163,6 @@ def test_looking_changes_no_number_and_can_be_copied():
 # ---- batches
 
 
-class Liar(sim.actors.Russia):
-    """Reports, in one run and one week, a confidence that no probability can be."""
-
-    @property
-    def confidence(self):
-        confidence = super().confidence.copy()
-        if self.model.week == WEEK + 1:  # asked when the week is over
-            confidence[places_of(self.model)] = 1.25
-        return confidence
-
-
 @pytest.fixture(scope="module")
 def lying() -> Experiment:
     return Experiment.of(scenario(weeks=8, certain=True), runs=12, actors={"russia": Liar})
@@ -189,11 +185,9 @@ def test_in_a_batch_it_is_a_failed_run_with_the_name_of_the_invariant(lying):
 
 
 def test_a_number_that_overflows_is_told_as_such_with_and_without_a_look_at_invariants(lying):
-    from dataclasses import replace
-
     for check in (False, True):
         with pytest.warns(RuntimeWarning, match="1 run failed"):
-            results = carried_out(replace(lying, actors={"ukraine": Boundless}), check=check)
+            results = carried_out(changed(lying, actors={"ukraine": Boundless}), check=check)
         assert results.failures["exception"].tolist() == ["FloatingPointError"]
 
 
