@@ -8,6 +8,12 @@ PYTEST_ARGS ?= -n auto --dist loadfile
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 FIND_CHROMIUM := $(BIN)/python -c 'import sys; from sim.report.chromium import find_chromium; sys.exit(not find_chromium())'
+RESOLVE := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-header --no-annotate
+FAST := not slow and not browser and not notebook and not wheel
+# What runs on the lowest versions: all that calls NumPy, SciPy, Numba, Mesa, pyarrow and pydantic, the command, and the
+# numbers of every scenario. What needs an extra library is left out.
+CORE := tests/actors tests/experiment tests/plots tests/rules tests/scenario tests/world tests/cli/test_commands.py \
+	$(wildcard tests/test_*.py)
 COMPARE := $(BIN)/truce compare scenarios/*.yaml --runs 2000 --seed 1 --baseline hardball --fresh
 
 # An environment knows its own path. One that was copied or moved along with the project, or whose interpreter has
@@ -18,11 +24,11 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo app notebooks renew-notebooks test test-slow test-browser test-notebooks lint types check reference \
-	parameters performance constraints clean
+.PHONY: help demo app notebooks renew-notebooks test test-fast test-slow test-lowest in-lowest test-wheel test-browser \
+	test-notebooks lint types check audit reference parameters performance constraints clean
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 demo: $(VENV)/.installed  ## compare all scenarios; figures, tables and a report in results/demo
 	$(COMPARE) --out results/demo
@@ -36,11 +42,24 @@ notebooks: $(VENV)/.installed-dev  ## open the notebooks in JupyterLab, on this 
 		--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate --LabApp.news_url= \
 		--LabApp.extension_manager=readonly notebooks
 
-test: lint types  ## lint, types, then the tests, but for those of the targets below
-	$(BIN)/python -m pytest -m "not slow and not browser and not notebook" $(PYTEST_ARGS)
+test: lint types test-fast  ## lint, types, then the tests, but for those of the targets below
+
+test-fast: $(VENV)/.installed-dev  ## the same without lint and types
+	$(BIN)/python -m pytest -m "$(FAST)" $(PYTEST_ARGS)
 
 test-slow: $(VENV)/.installed-dev  ## the tests that take long: clusters, faults, large samples
 	$(BIN)/python -m pytest -m slow $(PYTEST_ARGS)
+
+# In an environment of its own, made with the oldest Python: not every old version exists for a newer one. Compiled rules
+# lie there, too, because Numba keeps those of one version of itself only.
+test-lowest:  ## the core on the lowest versions that pyproject.toml allows, in .venv-lowest
+	@$(MAKE) --no-print-directory in-lowest VENV=.venv-lowest PYTHON='$(or $(PYTHON),python3.11)'
+
+in-lowest: $(VENV)/.installed-lowest
+	NUMBA_CACHE_DIR=$(CURDIR)/$(VENV)/numba $(BIN)/python -m pytest -m "$(FAST)" $(PYTEST_ARGS) $(CORE)
+
+test-wheel: $(VENV)/.installed-dev  ## build both distributions, install the wheel where nothing else is, use it there
+	$(BIN)/python -m pytest -m wheel $(PYTEST_ARGS)
 
 # A test that finds no Chromium is skipped and says why, so this cannot fail for want of it.
 test-browser: $(VENV)/.installed-dev  ## tests of the pages in Chromium, which is installed where that is possible
@@ -55,7 +74,7 @@ test-browser: $(VENV)/.installed-dev  ## tests of the pages in Chromium, which i
 	$(BIN)/python -m pytest -m browser -rs $(PYTEST_ARGS)
 
 test-notebooks: $(VENV)/.installed-dev  ## execute the notebooks with nbmake: they run, and print what is stored
-	$(BIN)/python -m pytest -m notebook $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m notebook $(PYTEST_ARGS) --dist load
 
 renew-notebooks: $(VENV)/.installed-dev  ## execute the notebooks and store them with their outputs (commit them)
 	$(BIN)/python -m tests.notebooks.renew
@@ -69,6 +88,12 @@ types: $(VENV)/.installed-dev  ## mypy, strict
 check: lint types  ## what takes seconds before a commit: lint, types, scenario files
 	$(BIN)/truce check scenarios/*.yaml
 
+# Where the service that knows of vulnerabilities cannot be reached, this fails: then nothing is known.
+audit: $(VENV)/.installed-dev  ## licences of all libraries; known vulnerabilities of their pinned versions (network)
+	$(BIN)/python -m tests.licences
+	$(PIP) pip-audit
+	$(BIN)/pip-audit --strict --disable-pip --no-deps --requirement constraints.txt
+
 reference: $(VENV)/.installed  ## write results/reference anew, with its report (commit it); the PDF needs Chromium
 	$(COMPARE) --out results/reference
 	$(BIN)/truce report results/reference --format both
@@ -81,10 +106,10 @@ parameters: $(VENV)/.installed  ## write the tables of docs/parameters.md anew
 performance: $(VENV)/.installed  ## measure the speed on this machine, a quarter of an hour; writes docs/performance.md
 	$(BIN)/python benchmarks/performance.py
 
-constraints: $(VENV)/.installed-dev  ## resolve constraints.txt anew, for all supported versions of Python
+constraints: $(VENV)/.installed-dev  ## resolve both files of constraints anew, for all supported versions of Python
 	$(PIP) uv
-	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --all-extras --no-header --no-annotate \
-		--output-file constraints.txt pyproject.toml
+	$(RESOLVE) --all-extras --output-file constraints.txt pyproject.toml
+	$(RESOLVE) --resolution lowest-direct --extra test --output-file constraints-lowest.txt pyproject.toml
 
 clean:  ## remove environments, caches and builds; results stay
 	rm -rf .venv .venv-* $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage htmlcov
@@ -123,6 +148,11 @@ $(VENV)/.installed-app: $(VENV)/.made pyproject.toml constraints.txt
 	@echo "Installing Truce and its page into $(VENV), once (a minute or so)"
 	@$(PIP) -c constraints.txt -e ".[app]"
 	@touch $@ $(VENV)/.installed
+
+$(VENV)/.installed-lowest: $(VENV)/.made pyproject.toml constraints-lowest.txt
+	@echo "Installing Truce on its lowest versions into $(VENV), once (a minute or so)"
+	@$(PIP) -c constraints-lowest.txt -e ".[test]"
+	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.made pyproject.toml constraints.txt
 	@echo "Installing Truce and what its tests need into $(VENV), once (a minute or so)"

@@ -18,7 +18,7 @@ from statistics import median
 from tables import markdown
 
 from sim.app.drawn import FIGURES, draw
-from sim.app.explorer import Explorer, explore
+from sim.app.explorer import Explorer, explore, warm_up
 from sim.app.pool import Pool
 from sim.app.result import Result
 from sim.app.state import State
@@ -56,7 +56,7 @@ def measure(runs: int, changes: int, processes: int) -> list[dict[str, object]]:
     """Return the milliseconds that changes take, view by view."""
     rows: list[dict[str, object]] = []
     with Pool(processes) as pool, Explorer(pool) as explorer:
-        for started in pool.warm():
+        for started in pool.warm(warm_up):
             started.result()
         for view in ("incidence", "zone", "bargaining"):
             first = State(runs=runs, view=view)

@@ -20,6 +20,9 @@ from sim.arrays import FloatArray
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Positive = Annotated[float, Field(strict=True, allow_inf_nan=False, gt=0)]
 
+#: Of a beta law; near 1e100 its quantiles can no longer be computed, and at 1e9 it is a number already.
+Shape = Annotated[float, Field(strict=True, allow_inf_nan=False, gt=0, le=1e9)]
+
 
 class Distribution(BaseModel, ABC):
     """A law for one parameter. Written in YAML as a mapping with one key, its name."""
@@ -112,7 +115,7 @@ class Triangular(Distribution):
 class Beta(Distribution):
     """``{beta: [alpha, beta]}`` on [0, 1]."""
 
-    beta: tuple[Positive, Positive]
+    beta: tuple[Shape, Shape]
 
     @property
     @override
@@ -131,7 +134,8 @@ class Beta(Distribution):
 
         a, b = self.beta
         bottom, top = (betainc(a, b, np.clip(x, 0.0, 1.0)) for x in (low, high))
-        return np.asarray(betaincinv(a, b, bottom + u * (top - bottom)), dtype=np.float64)
+        values = betaincinv(a, b, bottom + u * (top - bottom))
+        return np.asarray(np.clip(values, low, high), dtype=np.float64)  # against rounding at the bounds
 
 
 class Normal(Distribution):
@@ -155,7 +159,8 @@ class Normal(Distribution):
 
         mean, deviation = self.normal
         bottom, top = ndtr((low - mean) / deviation), ndtr((high - mean) / deviation)
-        values = mean + deviation * ndtri(bottom + u * (top - bottom))
+        with np.errstate(over="ignore"):  # of a huge deviation; infinity lies outside the bounds, too
+            values = mean + deviation * ndtri(bottom + u * (top - bottom))
         return np.asarray(np.clip(values, low, high), dtype=np.float64)
 
 
@@ -180,7 +185,8 @@ class Lognormal(Distribution):
         logarithm = Normal(normal=(math.log(median), sigma))
         bottom = math.log(low) if low > 0 else -math.inf
         top = math.log(high) if 0 < high < math.inf else math.inf
-        return np.exp(logarithm.quantile(u, bottom, top))
+        values = np.exp(logarithm.quantile(u, bottom, top))
+        return np.asarray(np.clip(values, low, high), dtype=np.float64)  # against rounding at the bounds
 
 
 class Choice(Distribution):

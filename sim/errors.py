@@ -11,6 +11,9 @@ import operator
 from collections.abc import Iterable
 from pathlib import Path
 
+#: Longest word that is taken for a misspelt name, in characters.
+_LONGEST_NAME = 200
+
 
 class TruceError(Exception):
     """Base class of every failure caused by input rather than by a defect of Truce."""
@@ -64,6 +67,18 @@ class UsageError(TruceError):
     """A value given to a command or a function makes no sense (runs, seed, baseline, ...)."""
 
 
+def on_one_line(message: str) -> str:
+    r"""Return a message as a terminal may show it: on one line, what cannot be printed as its code.
+
+    Examples
+    --------
+    >>> on_one_line("first\n second \x1b[31m")
+    'first second \\x1b[31m'
+    """
+    text = " ".join(message.split())
+    return text if text.isprintable() else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return ``"; did you mean 'x'?"`` for the known word closest to `word`, or an empty string.
 
@@ -72,6 +87,8 @@ def nearest(word: str, known: Iterable[str]) -> str:
     >>> nearest("confidnce", ["confidence", "horizon"])
     "; did you mean 'confidence'?"
     """
+    if len(word) > _LONGEST_NAME:
+        return ""  # no misspelt name is that long, and comparing would take long, too
     matches = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f"; did you mean '{matches[0]}'?" if matches else ""
 

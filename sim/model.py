@@ -20,6 +20,7 @@ from sim.world.front import Front
 from sim.world.record import Record
 from sim.world.table import Table
 from sim.world.truce import Truce
+from sim.world.watch import Watch
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,6 +53,9 @@ class CeasefireModel(mesa.Model):
     independent
         The points of a design do not share the luck of their runs, but meet that of the runs ``first_run``,
         ``first_run + 1``, ... one after another.
+    check
+        Look after every week whether all of `sim.world.invariants` holds, and raise an `InvariantError` if not. No
+        number changes by it.
 
     Examples
     --------
@@ -65,7 +69,7 @@ class CeasefireModel(mesa.Model):
     def __init__(
         self, scenario: Scenario | str | Path, *, runs: int = 1, seed: int = 1, first_run: int = 0,
         replication: int = 0, actors: Mapping[str, type[Any]] | None = None,
-        design: Mapping[str, FloatArray] | None = None, independent: bool = False,
+        design: Mapping[str, FloatArray] | None = None, independent: bool = False, check: bool = False,
     ) -> None:  # fmt: skip
         runs, seed = whole_number("runs", runs, lowest=1), whole_number("seed", seed, lowest=0)
         first_run = whole_number("first_run", first_run, lowest=0)
@@ -88,6 +92,7 @@ class CeasefireModel(mesa.Model):
         self.truce, self.table = Truce(self), Table(self)
         self.record = Record(self)
         self.at_war_this_week: BoolArray = self.at_war
+        self._watch = Watch(self) if check else None
 
     def __repr__(self) -> str:
         return f"<CeasefireModel {self.inputs.name}: {self.runs} runs, week {self.week} of {self.weeks}>"
@@ -109,6 +114,8 @@ class CeasefireModel(mesa.Model):
         self.truce.grow_older()
         self.record.note()
         self.week += 1
+        if self._watch is not None:
+            self._watch.insist()
 
     def run(self) -> CeasefireModel:
         """Advance to the horizon and return the model."""

@@ -43,12 +43,27 @@ def test_the_numbers_are_those_of_a_philox_generator_of_their_own(week, counter)
     np.testing.assert_array_equal(draws.uniform("front", week), np.random.Generator(own).random(11))
 
 
-def test_copies_share_their_luck_in_every_law():
-    one, three = Draws(1, runs=5, first_run=2), Draws(1, runs=5, first_run=2, copies=3)
+@pytest.mark.parametrize(
+    ("stream", "week", "replication", "numbers"),
+    [
+        ("front", 0, 0, [0.2849111965919501, 0.6238469721514246, 0.3087137690445456]),
+        ("front", 0, 1, [0.9105725166516033, 0.7907815761980981, 0.9407917723504422]),
+        ("talks", None, 0, [0.0029548928861832247, 0.24163298603063132, 0.5998589822828504]),
+        (f"{PARAMETER}front.pace", None, 1, [0.8309952184167241, 0.31863927320883534, 0.9920285547162219]),
+    ],
+)
+def test_the_luck_of_a_seed_is_the_same_for_ever(stream, week, replication, numbers):
+    """Results that were published can be computed again only as long as this holds."""
+    np.testing.assert_array_equal(Draws(7, 3, 1, replication).uniform(stream, week), numbers)
+
+
+@pytest.mark.parametrize("copies", [2, 3])
+def test_copies_share_their_luck_in_every_law(copies):
+    one, many = Draws(1, runs=5, first_run=2), Draws(1, runs=5, first_run=2, copies=copies)
     for law in ("uniform", "normal", "logistic", "exponential"):
-        np.testing.assert_array_equal(getattr(three, law)("x", 1), np.tile(getattr(one, law)("x", 1), 3))
-    gumbel = three.gumbel("x", ("a", "b"), 1)
-    np.testing.assert_array_equal(gumbel, np.tile(one.gumbel("x", ("a", "b"), 1), (3, 1)))
+        np.testing.assert_array_equal(getattr(many, law)("x", 1), np.tile(getattr(one, law)("x", 1), copies))
+    gumbel = many.gumbel("x", ("a", "b"), 1)
+    np.testing.assert_array_equal(gumbel, np.tile(one.gumbel("x", ("a", "b"), 1), (copies, 1)))
 
 
 def test_what_was_drawn_stays_as_it_is():
@@ -201,5 +216,6 @@ def test_no_law_is_ever_infinite(monkeypatch, extreme):
     monkeypatch.setattr("sim.draws.np.random.Generator", Extreme)
     draws = Draws(1, runs=3)
     assert ((draws.uniform("front") > 0) & (draws.uniform("front") < 1)).all()
+    assert (draws.uniform("front") == max(extreme, 2.0**-54)).all()  # for zero stands half of the generator's step
     for numbers in (draws.normal("x"), draws.logistic("x"), draws.exponential("x"), draws.gumbel("x", ("a",))):
         assert np.isfinite(numbers).all()

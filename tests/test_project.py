@@ -7,6 +7,9 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
 
 import sim
 from sim.parameters import PARAMETERS
@@ -33,8 +36,9 @@ def test_the_version_is_written_once():
     assert f"## [{PROJECT['version']}]" in (ROOT / "CHANGELOG.md").read_text("utf-8")
 
 
-def test_constraints_pin_exact_versions_and_name_no_host():
-    lines = (ROOT / "constraints.txt").read_text("utf-8").splitlines()
+@pytest.mark.parametrize("file", ["constraints.txt", "constraints-lowest.txt"])
+def test_constraints_pin_exact_versions_and_name_no_host(file):
+    lines = (ROOT / file).read_text("utf-8").splitlines()
     pinned = re.compile(r"[a-z0-9.-]+==[^\s;,*]+( ; .+)?")
     assert [line for line in lines if not pinned.fullmatch(line)] == []
 
@@ -42,8 +46,17 @@ def test_constraints_pin_exact_versions_and_name_no_host():
 def test_constraints_pin_every_library_asked_for():
     pinned = {line.split("==")[0] for line in (ROOT / "constraints.txt").read_text("utf-8").splitlines()}
     asked = sum(PROJECT["optional-dependencies"].values(), PROJECT["dependencies"])
-    names = {re.sub(r"[._]", "-", re.match(r"[\w.-]+", library)[0]).lower() for library in asked}
-    assert names - pinned == set()
+    names = {canonicalize_name(Requirement(line).name) for line in asked}
+    assert names - pinned == {PROJECT["name"]}  # dev asks for the other extras
+
+
+def test_the_lowest_constraints_pin_the_lower_bounds_of_the_project():
+    lines = (ROOT / "constraints-lowest.txt").read_text("utf-8").splitlines()
+    pinned = {name: Version(pin.split(" ")[0]) for name, pin in (line.split("==", 1) for line in lines)}
+    for line in PROJECT["dependencies"] + PROJECT["optional-dependencies"]["test"]:
+        library = Requirement(line)
+        bound = next(Version(each.version) for each in library.specifier if each.operator == ">=")
+        assert pinned[canonicalize_name(library.name)] == bound, f"{library.name}: run make constraints"
 
 
 def test_the_evidence_names_only_parameters_that_exist():

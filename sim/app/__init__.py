@@ -42,7 +42,7 @@ new state to an `Explorer`, and shows the `Result`s that come back. It computes 
     another thread. ``explorer.make(work, *given, on_made=...)`` has a file made there. ``explorer.close()``.
     ``Pool(processes=2)`` is shared by all sessions of a server: worker processes and the cache of what was computed.
     With ``Pool(0)`` all is computed inline: ``submit`` has called back, coarse and refined, when it returns.
-    ``shared_pool()`` is the process-wide one; ``pool.warm()`` starts it ahead; ``pool.close()``.
+    ``shared_pool()`` is the process-wide one; ``pool.warm(warm_up)`` starts it ahead; ``pool.close()``.
     ``explore(state, figures=(), pool=None)`` -> the complete `Result`, computed inline.
 
 `sim.app.result`

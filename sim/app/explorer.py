@@ -325,6 +325,11 @@ def explore(state: State, figures: Sequence[str] = (), pool: Pool | None = None)
     return found[-1]
 
 
+def warm_up() -> None:
+    """Load, compile and draw once what a first result would otherwise wait for; handed to `Pool.warm`."""
+    explore(State(scenario="sober_kremlin", runs=8), figures=("incidence",))
+
+
 def words_of(result: Result) -> dict[str, Any]:
     """Make words and numbers of a result, where nobody waits for the process."""
     return {name: getattr(result, name) for name in ("headline", "numbers", "blockers")}

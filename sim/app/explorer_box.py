@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as widgets  # type: ignore[import-untyped]
 
 from sim.app.drawn import FIGURES
-from sim.app.explorer import Explorer, explore
+from sim.app.explorer import Explorer, explore, warm_up
 from sim.app.pool import Pool, shared_pool
 from sim.app.sliders import Sliders
 from sim.app.state import LIMITS, UNCHANGED, UPLOADED, History, State, builtin
@@ -50,7 +50,7 @@ class ExplorerBox(widgets.VBox):  # type: ignore[misc]
         self.result = explore(state, (self._view,), _HERE)
         self._explorer = Explorer(shared_pool() if pool is None else pool)
         if self._loop is not None:
-            self._explorer.pool.warm()
+            self._explorer.pool.warm(warm_up)
         self._make()
         super().__init__([self._heading, self._choices, self._answer, self._message, self._body])
         self._sync()

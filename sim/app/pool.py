@@ -81,10 +81,10 @@ class Pool:
     def __exit__(self, *error: object) -> None:
         self.close()
 
-    def warm(self) -> list[Future[Any]]:
-        """Start the processes and let them load and compile what they need; return futures that tell when they have."""
+    def warm(self, work: Callable[[], object]) -> list[Future[Any]]:
+        """Start the processes and let each carry out some work ahead; return futures that tell when they have."""
         with self._lock:
-            return [self._executor_now().submit(warm_up) for _ in range(self.processes)] if self.processes else []
+            return [self._executor_now().submit(work) for _ in range(self.processes)] if self.processes else []
 
     def close(self) -> None:
         """End the processes at once; what is under way or waits is dropped, because nothing of it is stored."""
@@ -276,14 +276,6 @@ def tell(scenario: Scenario, seed: int, run: int) -> Told:
         weeks.append(week)
         rows.append(read_week(model))
     return Told(History(scenario.name, run, 0, seed, tuple(weeks), None), as_table(rows, scenario, run))
-
-
-def warm_up() -> None:
-    """Load, compile and draw once what a first result would otherwise wait for."""
-    from sim.app.explorer import explore
-    from sim.app.state import State
-
-    explore(State(scenario="sober_kremlin", runs=8), figures=("incidence",))
 
 
 _shared: list[Pool] = []

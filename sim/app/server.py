@@ -124,7 +124,7 @@ def serve(port: int, host: str | None, say: Callable[[str], None], warn: Callabl
         import panel  # noqa: F401
     except ImportError:
         raise UsageError("truce app needs Panel, which is not installed: pip install 'truce-sim[app]'") from None
-    from sim.app.explorer import Explorer
+    from sim.app.explorer import Explorer, warm_up
     from sim.app.page import session_in
     from sim.app.places import described_controls
     from sim.app.pool import Pool
@@ -138,7 +138,7 @@ def serve(port: int, host: str | None, say: Callable[[str], None], warn: Callabl
                 f"truce: the page can be reached from other machines under {host}; whoever opens it makes this one "
                 "compute, and what is sent is not encrypted. Without --host it is for this machine only."
             )
-        pool.warm()
+        pool.warm(warm_up)
         # What everybody sees first is there before anybody asks.
         first = Explorer(pool)
         first.submit(State(), lambda result: first.close() if result.complete else None)

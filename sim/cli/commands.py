@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.app import app
-from sim.errors import OutputError, TruceError
+from sim.errors import OutputError, TruceError, on_one_line
 
 #: Exit code of ``truce verify`` if a check failed.
 FAILED_CHECK = 1
@@ -40,7 +40,7 @@ def check(
             scenario = load(file)
         except TruceError as error:
             failed = True
-            print(f"truce: {' '.join(str(error).split())}", file=sys.stderr)
+            print(f"truce: {on_one_line(str(error))}", file=sys.stderr)
         else:
             events = f", {_counted(len(scenario.events), 'event')}" if scenario.events else ""
             print(f"ok {scenario.name}: {scenario.title} ({_counted(len(scenario.values), 'parameter')} set{events})")

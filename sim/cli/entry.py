@@ -14,7 +14,7 @@ from typing import NoReturn
 import typer
 
 from sim.cli.app import app
-from sim.errors import StoppedError, TruceError
+from sim.errors import StoppedError, TruceError, on_one_line
 
 #: Exit codes beside 0; 1 is also that of ``truce verify`` if a check failed (``FAILED_CHECK`` in sim.cli.commands), and
 #: of an experiment of which some runs failed (``FAILED_RUNS`` in sim.cli.experiments).
@@ -66,12 +66,12 @@ def _run(words: list[str]) -> int:
 
 
 def _complain(message: str, code: int) -> int:
-    print(f"truce: {' '.join(message.split())}", file=sys.stderr)
+    print(f"truce: {on_one_line(message)}", file=sys.stderr)
     return code
 
 
 def _warn(message: Warning | str, *_: object, **__: object) -> None:
-    print(f"truce: {' '.join(str(message).split())}", file=sys.stderr)
+    print(f"truce: {on_one_line(str(message))}", file=sys.stderr)
 
 
 def _exit_on_signal(number: int, frame: FrameType | None) -> NoReturn:

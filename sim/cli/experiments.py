@@ -44,6 +44,7 @@ def compare(
     cluster: options.Cluster = None,
     chunk: options.Chunk = None,
     most_failures: options.MostFailures = None,
+    check: options.Check = False,
     quiet: options.Quiet = False,
 ) -> None:
     """Run scenarios on the same luck and compare them.
@@ -60,7 +61,7 @@ def compare(
         scenarios, runs=2000 if runs is None else runs, seed=seed, baseline=baseline, independent=independent,
         traces=options.listed(trace), trace_runs=options.numbers(trace_runs), precision=wanted,
     )  # fmt: skip
-    _carry_out(experiment, context, out, fresh, workers, cluster, chunk, most_failures, quiet)
+    _carry_out(experiment, context, out, fresh, workers, cluster, chunk, most_failures, check, quiet)
 
 
 @app.command()
@@ -81,6 +82,7 @@ def run(
     cluster: options.Cluster = None,
     chunk: options.Chunk = None,
     most_failures: options.MostFailures = None,
+    check: options.Check = False,
     quiet: options.Quiet = False,
 ) -> None:
     """Run one scenario.
@@ -94,7 +96,7 @@ def run(
         scenario, runs=2000 if runs is None else runs, seed=seed, traces=options.listed(trace),
         trace_runs=options.numbers(trace_runs), precision=wanted,
     )  # fmt: skip
-    _carry_out(experiment, context, out, fresh, workers, cluster, chunk, most_failures, quiet)
+    _carry_out(experiment, context, out, fresh, workers, cluster, chunk, most_failures, check, quiet)
 
 
 @app.command()
@@ -137,6 +139,7 @@ def sweep(
     cluster: options.Cluster = None,
     chunk: options.Chunk = None,
     most_failures: options.MostFailures = None,
+    check: options.Check = False,
     quiet: options.Quiet = False,
 ) -> None:
     """Run a scenario at every point of a design, all points on the same luck.
@@ -154,7 +157,7 @@ def sweep(
         loaded, runs=RUNS if runs is None else runs, seed=seed, independent=independent, design=points,
         traces=options.listed(trace), trace_runs=options.numbers(trace_runs), precision=wanted,
     )  # fmt: skip
-    _carry_out(experiment, context, out, fresh, workers, cluster, chunk, most_failures, quiet)
+    _carry_out(experiment, context, out, fresh, workers, cluster, chunk, most_failures, check, quiet)
 
 
 @app.command()
@@ -217,7 +220,7 @@ def _precision(
 
 def _carry_out(
     experiment: Experiment, context: typer.Context, out: Path | None, fresh: bool, workers: int | None,
-    cluster: str | None, chunk: int | None, most_failures: int | None, quiet: bool,
+    cluster: str | None, chunk: int | None, most_failures: int | None, check: bool, quiet: bool,
 ) -> None:  # fmt: skip
     from sim.experiment import Comparison, Execution, Sweep, default_directory, run_experiment
     from sim.experiment.batch import CHUNK
@@ -226,7 +229,7 @@ def _carry_out(
     directory = default_directory(experiment) if out is None else out
     how = Execution(
         workers, None, cluster, CHUNK if chunk is None else chunk, directory, fresh, not quiet,
-        MOST_FAILURES if most_failures is None else most_failures, ["truce", *context.obj],
+        MOST_FAILURES if most_failures is None else most_failures, check, ["truce", *context.obj],
     )  # fmt: skip
     with told_if_stopped(directory, fresh):
         results = run_experiment(experiment, Comparison if experiment.design is None else Sweep, how)
@@ -241,7 +244,7 @@ def _carry_out(
 @contextmanager
 def told_if_stopped(directory: Path | None, fresh: bool) -> Iterator[None]:
     """Say what is kept, and how to go on, if the runs stop early."""
-    from sim.experiment.running import kept
+    from sim.experiment.opening import kept
 
     try:
         yield

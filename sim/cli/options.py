@@ -86,4 +86,7 @@ MostFailures = Annotated[
     int | None,
     typer.Option("--max-failures", help="Stop after so many failed runs.  [default: 1000]", metavar="N", parser=number),
 ]
+Check = Annotated[
+    bool, typer.Option("--check", help="Look at invariants every week; a run that breaks one is a failed run.")
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress and no table.")]

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
     from sim.model import CeasefireModel
     from sim.scenario import Scenario
+    from sim.world.watch import Watch
 
-#: The table of failures, column by column: a run that raised or left the numbers that there are.
+#: The table of failures, column by column: a run that raised, left the numbers that there are, or broke an invariant.
 FAILURES = {
     "scenario": "name of the scenario",
     "point": "point of the design, from 0; 0 without a design",
@@ -28,7 +29,7 @@ FAILURES = {
     "week": "week in which it failed, from 2025-05-19; -1 before the first",
     "exception": "type of the exception",
     "message": "what it says",
-    "traceback": "where it was raised; empty if a number ceased to be finite",
+    "traceback": "where it was raised; empty if a number was found that cannot be",
 }
 
 
@@ -96,6 +97,7 @@ class Task:
     actors: Mapping[str, type[Any]] | None = None
     traces: tuple[str, ...] = ()
     histories: tuple[int, ...] = ()
+    check: bool = False
 
     def model(self) -> CeasefireModel:
         """Return the model of its runs, at the start."""
@@ -172,22 +174,25 @@ class _StoppedError(Exception):
 
 def _advance(task: Task) -> Result:
     from sim.experiment.traces import Tracer
+    from sim.world.watch import Watch
 
     block, week, model = task.block, -1, None
     try:
         model = task.model()
         tracer = Tracer(model, task) if task.traces else None
-        lost_in = np.full(block.size, -1)
-        reasons: dict[int, str] = {}
+        watch = Watch(model) if task.check else None
+        lost: dict[int, _Lost] = {}
         while model.week < model.weeks:
             week = model.week
             model.step()
-            _look_for_lost_runs(model, week, lost_in, reasons)
+            _look_for_lost_runs(model, week, lost)
+            if watch is not None:
+                _look_for_broken_invariants(watch, week, lost)
             if tracer is not None:
                 tracer.note(week)
         outcomes = model.outcomes()
-        traced = (None, None) if tracer is None or reasons else tracer.tables()
-        if reasons and tracer is not None and block.size > 1:
+        traced = (None, None) if tracer is None or lost else tracer.tables()
+        if lost and tracer is not None and block.size > 1:
             raise FloatingPointError("a lost run is among the runs traced")  # halved until it is alone
     except (TruceError, MemoryError):
         raise
@@ -197,12 +202,8 @@ def _advance(task: Task) -> Result:
         if model is not None:
             _forget(model)
     _name_runs(outcomes, task)
-    lost = lost_in >= 0
-    failures = [
-        _failure(task, outcomes.iloc[place], int(lost_in[place]), "FloatingPointError", reasons[int(place)], "")
-        for place in np.flatnonzero(lost)
-    ]
-    kept = outcomes[~lost].reset_index(drop=True) if lost.any() else outcomes
+    failures = [_failure(task, outcomes.iloc[place], *lost[place], "") for place in sorted(lost)]
+    kept = outcomes.drop(index=list(lost)).reset_index(drop=True) if lost else outcomes
     return Result(kept, _failure_table(failures), *traced)
 
 
@@ -211,7 +212,15 @@ def _forget(model: CeasefireModel) -> None:
     model.__dict__.clear()
 
 
-def _look_for_lost_runs(model: CeasefireModel, week: int, lost_in: FloatArray, reasons: dict[int, str]) -> None:
+class _Lost(NamedTuple):
+    """When and why a run was lost though nothing was raised."""
+
+    week: int
+    exception: str
+    message: str
+
+
+def _look_for_lost_runs(model: CeasefireModel, week: int, lost: dict[int, _Lost]) -> None:
     """Note the runs in which a number that all else follows from has overflowed or is none."""
     state = {
         "the land left": model.front.land_left,
@@ -222,10 +231,16 @@ def _look_for_lost_runs(model: CeasefireModel, week: int, lost_in: FloatArray, r
     sound: BoolArray = np.isfinite(sum(state.values()))
     if sound.all():
         return
-    for place in np.flatnonzero(~sound & (lost_in < 0)):
-        lost_in[place] = week
+    for place in np.flatnonzero(~sound).tolist():
         what = next((name for name, values in state.items() if not np.isfinite(values[place])), "a sum")
-        reasons[int(place)] = f"{what} is not a finite number"
+        lost.setdefault(place, _Lost(week, "FloatingPointError", f"{what} is not a finite number"))
+
+
+def _look_for_broken_invariants(watch: Watch, week: int, lost: dict[int, _Lost]) -> None:
+    """Note the runs that broke an invariant, each with the first one."""
+    for invariant, where in watch.broken():
+        for place in np.flatnonzero(where).tolist():
+            lost.setdefault(place, _Lost(week, "InvariantError", str(invariant)))
 
 
 def _name_runs(outcomes: pd.DataFrame, task: Task) -> None:

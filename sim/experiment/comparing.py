@@ -376,6 +376,7 @@ def compare(
     chunk: int = CHUNK,
     progress: bool | None = None,
     most_failures: int = MOST_FAILURES,
+    check: bool = False,
 ) -> Comparison:
     """Run scenarios on the same luck and compare them.
 
@@ -402,7 +403,7 @@ def compare(
     directory
         Where to store the runs while they are made. A call that is made again goes on where the last one stopped.
         Without it everything is held in memory.
-    fresh, workers, executor, cluster, chunk, progress, most_failures
+    fresh, workers, executor, cluster, chunk, progress, most_failures, check
         How it is carried out: `sim.experiment.Execution`. Nothing of it changes a number.
 
     Returns
@@ -432,7 +433,7 @@ def compare(
         scenarios, runs=runs, seed=seed, baseline=baseline, actors=actors, independent=independent, traces=traces,
         trace_runs=trace_runs, precision=as_precision(precision),
     )  # fmt: skip
-    how = Execution(workers, executor, cluster, chunk, directory, fresh, progress, most_failures)
+    how = Execution(workers, executor, cluster, chunk, directory, fresh, progress, most_failures, check)
     return cast(Comparison, run_experiment(experiment, Comparison, how))
 
 

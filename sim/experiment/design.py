@@ -7,10 +7,11 @@ import dataclasses
 import hashlib
 import io
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, SupportsIndex, get_args
+from typing import TYPE_CHECKING, Literal, SupportsIndex, TextIO, get_args
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from sim.arrays import FloatArray
 from sim.distributions import Distribution, Uniform
 from sim.draws import Draws
 from sim.errors import ScenarioError, UsageError, nearest, whole_number
+from sim.experiment.files import open_ordinary, reason
 from sim.parameters import ISSUES, OBLASTS
 from sim.scenario import messages
 
@@ -35,7 +37,11 @@ Variation = Sequence[float] | Distribution | None
 #: More points than this are a mistake in a grid rather than a wish.
 MOST_POINTS = 1_000_000
 
+#: Longest line of a table of points, in characters.
+MOST_CHARACTERS = 100_000
+
 _EDGE = 2.0**-53  # keeps quantiles finite
+_LONGEST_NAME = 100  # that is shown whole
 _DIGITS = 12  # of the values of a grid: 0.3 and not 0.30000000000000004
 
 
@@ -266,11 +272,12 @@ def read_design(path: str | Path, scenario: Scenario) -> Design:
         The file cannot be read, is not such a table, or holds a value out of range; named with its line.
     """
     try:
-        with open(path, encoding="utf-8-sig", newline="") as file:
-            rows = [(reader.line_num, row) for reader in [csv.reader(file)] for row in reader if any(row)]
+        with io.TextIOWrapper(open_ordinary(path), encoding="utf-8-sig", newline="") as file:
+            reader = csv.reader(_lines(file))
+            filled = ((reader.line_num, row) for row in reader if any(row))
+            rows = list(islice(filled, MOST_POINTS + 2))
     except (OSError, ValueError, csv.Error) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise UsageError(f"{path}: cannot be read ({reason.lower()})") from None
+        raise UsageError(f"{path}: cannot be read ({reason(error)})") from None
     if len(rows) < 2:
         raise UsageError(f"{path}: needs a line with names of parameters and at least one line with values")
     (first, heads), *body = rows
@@ -292,8 +299,17 @@ def read_design(path: str | Path, scenario: Scenario) -> Design:
             try:
                 values[place, column] = float(row[k])
             except ValueError:
-                raise UsageError(f"{path}:{line}: {names[k]}: {row[k]!r} is not a number") from None
+                told = messages.quoted(row[k])
+                raise UsageError(f"{path}:{line}: {names[k]}: {told} is not a number") from None
     return checked(Design(tuple(names[k] for k in kept), values), scenario, [f"{path}:{line}: " for line, _ in body])
+
+
+def _lines(file: TextIO) -> Iterator[str]:
+    """Yield the lines of a file; of a file without line ends no more than a line may have."""
+    while line := file.readline(MOST_CHARACTERS + 1):
+        if len(line) > MOST_CHARACTERS:
+            raise ValueError(f"a line of more than {MOST_CHARACTERS:,} characters")
+        yield line
 
 
 def checked(design: Design, scenario: Scenario, places: Sequence[str] | None = None) -> Design:
@@ -343,9 +359,7 @@ def _extreme_points(design: Design) -> set[int]:
         if belief is not None or decides is not None:
             highest = np.zeros(len(design)) if belief is None else belief
             points.add(int((highest - (0.0 if decides is None else decides)).argmax()))
-    for names in (
-        [f"{side}.weight_{issue}" for issue in ISSUES] for side in ("russia", "ukraine")
-    ):
+    for names in ([f"{side}.weight_{issue}" for issue in ISSUES] for side in ("russia", "ukraine")):
         points |= _least(columns, names)
     return points | _least(columns, [f"front.{oblast}_share" for oblast in OBLASTS])
 
@@ -376,7 +390,8 @@ def _law(name: str, given: Sequence[float] | Distribution) -> Distribution:
 
 def _check_name(name: str, known: Mapping[str, Parameter], place: str = "") -> None:
     if name not in known:
-        raise UsageError(f"{place}{name or 'an empty name'}: {messages.unknown_parameter(name, list(known))}")
+        shown = name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}..."
+        raise UsageError(f"{place}{shown or 'an empty name'}: {messages.unknown_parameter(name, list(known))}")
 
 
 def _check_count(points: int) -> None:

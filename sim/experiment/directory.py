@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import OutputError
-from sim.experiment.files import flush_to_disk, reason, target_of
+from sim.experiment.files import flush_to_disk, read_ordinary, reason, target_of
 from sim.experiment.parts import TABLES
 from sim.experiment.provenance import FORMAT
+from sim.experiment.stated import fault_in
 
 MANIFEST, DESIGN, LOCK, WRITER = "manifest.json", "design.csv", ".lock", ".writer"
 
@@ -35,11 +36,9 @@ PRODUCTS = (
 )
 
 _OURS = {MANIFEST, DESIGN, LOCK, WRITER, *PRODUCTS, *TABLES}
-#: What a manifest cannot do without.
-_NEEDED = (
-    "kind", "scenarios", "runs", "seed", "baseline", "independent", "actors", "traces", "trace_runs", "precision",
-    "design", "chunk", "started", "ended",
-)  # fmt: skip
+
+#: Largest manifest, in bytes; of a thousand scenarios, each with all of its parameters, it is a fifth of that.
+MAXIMUM_MANIFEST = 50_000_000
 
 _PART = re.compile(r"\d{3}-\d{7}-\d{10}(-\d+)?\.parquet")
 
@@ -54,8 +53,8 @@ def read_manifest(directory: Path) -> dict[str, Any]:
     """
     path = directory / MANIFEST
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+        content = json.loads(read_ordinary(path, MAXIMUM_MANIFEST).decode("utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
         what = "holds no experiment (manifest.json is missing)" if directory.is_dir() else "there is no such directory"
         raise OutputError(f"{directory}: {what}") from None
     except (OSError, ValueError, RecursionError) as error:
@@ -63,9 +62,8 @@ def read_manifest(directory: Path) -> dict[str, Any]:
         raise OutputError(f"{path}: cannot be read ({told})") from None
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         raise OutputError(f"{path}: is not the manifest of an experiment of this version of Truce ({FORMAT})")
-    for key in _NEEDED:
-        if key not in content:
-            raise OutputError(f"{path}: is not complete ('{key}' is missing)")
+    if fault := fault_in(content):
+        raise OutputError(f"{path}: {fault}")
     return content
 
 
@@ -116,7 +114,7 @@ def foreign_in_report(directory: Path) -> str | None:
     if not names:
         return None
     try:
-        content = json.loads((directory / REPORT_CONTENTS).read_text(encoding="utf-8"))
+        content = json.loads(read_ordinary(directory / REPORT_CONTENTS, MAXIMUM_MANIFEST).decode("utf-8"))
         if content["format"] != REPORT_FORMAT:
             return "."
         known = {REPORT_CONTENTS, *content["files"]}

@@ -201,13 +201,13 @@ class Experiment:
         before = whole.start * self.points + points.start * len(whole) + runs.start - whole.start
         return (scenario << _SCENARIO_LUCK) + before
 
-    def task(self, block: Block) -> Task:
-        """Return a block with all that is needed to carry it out elsewhere."""
+    def task(self, block: Block, *, check: bool = False) -> Task:
+        """Return a block with all that is needed to carry it out elsewhere; `check` looks for broken invariants."""
         followed = not block.replication  # the repeated runs are there for the spread alone
         return Task(
             self.scenarios[block.scenario], block, self.seed,
             None if self.design is None else self.design.part(block.points),
-            self.actors or None, self.traces if followed else (), self.trace_runs if followed else (),
+            self.actors or None, self.traces if followed else (), self.trace_runs if followed else (), check,
         )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from sim.errors import TruceError
 from sim.experiment.comparing import Comparison
 from sim.experiment.directory import read_manifest
 from sim.experiment.reading import Parts
@@ -73,3 +74,18 @@ def status_of(directory: Path) -> Status:
     done, failed = Parts(directory, about).counted()
     total = about["runs"] * len(about["scenarios"]) * (about["design"] or {"points": 1})["points"]
     return Status(about, done, failed, total, being_written(directory))
+
+
+def kept(error: TruceError | KeyboardInterrupt, directory: Path, *, fresh: bool = False) -> str:
+    """Return what to say when a batch stopped early: why, what is kept, and how to go on."""
+    why = str(error) or "stopped on request"
+    try:
+        status = status_of(directory)
+    except TruceError:
+        return why
+    most = "at most " if status.manifest["precision"] else ""
+    command = "the same command without --fresh" if fresh else "the same command"
+    return (
+        f"{why}; {status.done:,} of {most}{status.total:,} runs are kept in {directory}, and {command} goes on "
+        "from there"
+    )

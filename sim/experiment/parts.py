@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.outcomes import COLUMNS, POINT, Column
 from sim.experiment.chunk import FAILURES, Block
-from sim.experiment.files import written_whole
+from sim.experiment.files import open_ordinary, written_whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -92,6 +93,27 @@ def _sealed(content: bytes) -> bytes:
     return before + digest.encode() + rest
 
 
+def check_seal(path: Path) -> None:
+    """Make sure that the bytes of a part are those that were written, before anything makes sense of them.
+
+    Raises
+    ------
+    OSError
+        If they are not, or cannot be read.
+    """
+    about = path.stat()
+    _check_seal(path, about.st_mtime_ns, about.st_size)
+
+
+@lru_cache(maxsize=10_000)
+def _check_seal(path: Path, written: int, size: int) -> None:
+    """Once for each file, as long as it is not written anew: several tables are read column by column."""
+    with open_ordinary(path) as file:
+        content = file.read()
+    if content != _sealed(content):
+        raise OSError("its bytes are not those that were written")
+
+
 def fault_of(path: Path, about: Mapping[str, Any]) -> str | None:
     """Return what is wrong with a part, or None if it is whole and the one that it should be.
 
@@ -130,7 +152,7 @@ def label_of(schema: pa.Schema) -> dict[str, Any] | None:
         found = json.loads((schema.metadata or {})[LABEL])
     except (KeyError, ValueError):
         return None
-    return found if isinstance(found, dict) else None
+    return found if isinstance(found, dict) and isinstance(found.get("failures"), int) else None
 
 
 def read_part(path: Path, columns: Sequence[str] | None = None) -> pd.DataFrame:
@@ -139,10 +161,11 @@ def read_part(path: Path, columns: Sequence[str] | None = None) -> pd.DataFrame:
     Raises
     ------
     OSError
-        If it cannot be read; a page whose checksum is wrong cannot.
+        If it cannot be read, or is not as it was written.
     """
     import pyarrow.parquet as pq
 
+    check_seal(path)
     with pq.ParquetFile(path, page_checksum_verification=True) as file:
         return file.read(columns=None if columns is None else list(columns)).to_pandas()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 import time
@@ -75,7 +76,7 @@ class Progress:
         if self._over.wait(PATIENCE):
             return
         try:
-            if self._stream.isatty():
+            if self._stream.isatty() and not _in_notebook():
                 self._draw_bar()
             else:
                 self._write_lines()
@@ -108,6 +109,11 @@ class Progress:
 
     def _say(self) -> None:
         print(self.status(), file=self._stream, flush=True)
+
+
+def _in_notebook() -> bool:
+    """Whether this is a command given in a cell: Jupyter gives it a terminal, and shows every drawing of a bar anew."""
+    return "JPY_PARENT_PID" in os.environ
 
 
 def _duration(seconds: float) -> str:

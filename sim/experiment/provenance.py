@@ -33,7 +33,9 @@ _MODEL = (
 )  # fmt: skip
 
 
-def manifest(experiment: Experiment, chunk: int, command: Sequence[str] | None) -> dict[str, Any]:
+def manifest(
+    experiment: Experiment, chunk: int, command: Sequence[str] | None, check: bool = False
+) -> dict[str, Any]:
     """Return the manifest of an experiment that begins now, ready for JSON.
 
     Parameters
@@ -44,6 +46,8 @@ def manifest(experiment: Experiment, chunk: int, command: Sequence[str] | None) 
         Most runs that advance together, by which the tables are cut into parts.
     command
         Words of the command line; ``None`` if the experiment was started from Python.
+    check
+        Whether invariants are looked at in every week.
     """
     import sim
 
@@ -56,6 +60,7 @@ def manifest(experiment: Experiment, chunk: int, command: Sequence[str] | None) 
         **experiment.settings(),
         "spread_runs": experiment.spread_runs,
         "chunk": chunk,
+        "check": check,
         "truce": sim.__version__,
         "model": model_digest(),
         "git": checkout(),
@@ -81,6 +86,8 @@ def differences(there: Mapping[str, Any], here: Mapping[str, Any]) -> list[str]:
         found.append(f"the version of Truce is {there.get('truce')} there, {here['truce']} here")
     elif there.get("model") != here["model"]:
         found.append("the code of the model has changed")
+    if here["check"] and not there.get("check"):
+        found.append("it was begun without looking at invariants (--check, check=True)")
     for name in NUMERIC:
         versions = [manifest.get("libraries", {}).get(name) for manifest in (there, here)]
         if versions[0] != versions[1]:

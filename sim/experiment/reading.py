@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import OutputError
 from sim.experiment.chunk import Block
-from sim.experiment.parts import block_of, label_of, read_part
+from sim.experiment.parts import block_of, check_seal, label_of, read_part
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,6 +65,7 @@ class Parts:
 
         for path in sorted(self.folder.glob(f"{scenario:03d}-*.parquet")):
             with _damage_told(path):
+                check_seal(path)
                 about = label_of(pq.read_schema(path))
             block = None if about is None else block_of(about)
             if block is not None and point in block.points and run in block.runs:
@@ -73,12 +74,13 @@ class Parts:
 
     def counted(self) -> tuple[int, int]:
         """Return how many runs are done, of all scenarios and points, and how many of these failed."""
+        import pyarrow as pa
         import pyarrow.parquet as pq
 
         done = failed = 0
         for path in self.paths():
             # What is damaged will be done again.
-            with suppress(OSError, ValueError), pq.ParquetFile(path) as file:
+            with suppress(OSError, ValueError, pa.ArrowException), pq.ParquetFile(path) as file:
                 failures = int((label_of(file.schema_arrow) or {}).get("failures", 0))
                 done, failed = done + file.metadata.num_rows + failures, failed + failures
         return done, failed
@@ -92,8 +94,10 @@ def read_whole(path: Path, columns: Sequence[str] | None = None) -> pd.DataFrame
 
 @contextmanager
 def _damage_told(path: Path) -> Iterator[None]:
+    import pyarrow as pa
+
     try:
         yield
-    except (OSError, ValueError) as error:
-        told = str(error).splitlines()[0]
+    except (OSError, ValueError, pa.ArrowException) as error:
+        told = str(error).partition("\n")[0][:300]
         raise OutputError(f"{path}: is damaged ({told}); the command that made it writes this part anew") from error

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, SupportsIndex
 
-from sim.errors import OutputError, whole_number
+from sim.errors import OutputError, ScenarioError, whole_number
 from sim.experiment.batch import CHUNK
 from sim.experiment.chunk import FAILURES, Block, Result
-from sim.experiment.directory import DESIGN, read_manifest
+from sim.experiment.directory import DESIGN, MANIFEST, read_manifest
 from sim.experiment.experiment import Experiment
 from sim.experiment.parts import TABLES
 from sim.experiment.reading import Parts
@@ -43,8 +42,8 @@ class PartsOfTable(Protocol):
 class Held:
     """Results in memory, block by block: what `Store` is on disk."""
 
-    def __init__(self, experiment: Experiment, chunk: int = CHUNK) -> None:
-        self.experiment, self.chunk = experiment, chunk
+    def __init__(self, experiment: Experiment, chunk: int = CHUNK, check: bool = False) -> None:
+        self.experiment, self.chunk, self.check = experiment, chunk, check
         self._results: dict[Block, Result] = {}
 
     def missing(self, blocks: Sequence[Block]) -> list[Block]:
@@ -349,8 +348,9 @@ class Results:
         if self._held is None:
             raise OutputError(f"{self.directory}: these results are stored there already")
         target = default_directory(self.experiment) if directory is None else Path(directory)
-        with Store(target, self.experiment, self._held.chunk, fresh=fresh, command=command) as store:
-            results = dict(self._held.results())
+        held = self._held
+        with Store(target, self.experiment, held.chunk, check=held.check, fresh=fresh, command=command) as store:
+            results = dict(held.results())
             for block in store.missing(list(results)):
                 store.keep(block, results[block])
             store.finish(self.tables(), self.figures(), **self.told())
@@ -384,9 +384,12 @@ def experiment_of(about: Mapping[str, Any], directory: Path) -> Experiment:
     from sim.experiment.design import read_design
     from sim.experiment.precision import Precision
     from sim.scenario import Scenario
+    from sim.scenario.checks import check
 
     try:
         scenarios = tuple(Scenario.from_dict(entry) for entry in about["scenarios"])
+        for scenario in scenarios:
+            check(scenario, {})
         design = read_design(directory / DESIGN, scenarios[0]) if about["design"] else None
         if design is not None and design.digest() != about["design"]["digest"]:
             raise OutputError(f"{directory / DESIGN}: was changed since the experiment began")
@@ -395,5 +398,6 @@ def experiment_of(about: Mapping[str, Any], directory: Path) -> Experiment:
             tuple(about["traces"]), tuple(about["trace_runs"]),
             Precision(**about["precision"]) if about["precision"] else None,
         )  # fmt: skip
-    except (KeyError, TypeError, IndexError, json.JSONDecodeError) as error:
-        raise OutputError(f"{directory}: its manifest is not complete ({error})") from None
+    except (KeyError, TypeError, ValueError, OverflowError, ScenarioError) as error:
+        told = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise OutputError(f"{directory / MANIFEST}: is damaged ({told[:300]})") from None

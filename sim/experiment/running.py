@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from sim.errors import FailedRunsError, TruceError, UsageError, whole_number
+from sim.errors import FailedRunsError, UsageError, whole_number
 from sim.experiment.batch import CHUNK, as_executor, blocks_of, carry_out, check_chunk
 from sim.experiment.chunk import Block, Result
 from sim.experiment.cluster import check_address
@@ -46,6 +46,9 @@ class Execution:
         Show how far it is; by default only on a terminal.
     most_failures
         Failed runs after which it stops.
+    check
+        Look after every week whether all of `sim.world.invariants` holds; a run that breaks one is a failed run. An
+        experiment that was begun so goes on so.
     command
         Words of the command line, for the manifest.
     """
@@ -58,6 +61,7 @@ class Execution:
     fresh: bool = False
     progress: bool | None = None
     most_failures: int = MOST_FAILURES
+    check: bool = False
     command: Sequence[str] | None = None
 
     def __post_init__(self) -> None:
@@ -77,6 +81,10 @@ class Sink(Protocol):
     @property
     def chunk(self) -> int:
         """Most runs that advance together."""
+
+    @property
+    def check(self) -> bool:
+        """Whether invariants are looked at."""
 
     def missing(self, blocks: Sequence[Block]) -> list[Block]:
         """Return the blocks that still have to be done."""
@@ -106,14 +114,16 @@ def run_experiment(experiment: Experiment, kind: type[Results], how: Execution) 
     """
     with ExitStack() as stack:
         if how.directory is None:
-            held = Held(experiment, how.chunk)
+            held = Held(experiment, how.chunk, how.check)
             _carry_out(experiment, held, Results(experiment, held.tables()), how)
             _check_survivors(Results(experiment, held.tables()))
             results = kind(experiment, held.tables(), held=held)
             _tell_failures(results)
             return results
         directory = Path(how.directory)
-        store = stack.enter_context(Store(directory, experiment, how.chunk, fresh=how.fresh, command=how.command))
+        store = stack.enter_context(
+            Store(directory, experiment, how.chunk, check=how.check, fresh=how.fresh, command=how.command)
+        )
         told = _carry_out(experiment, store, Results.at(directory, experiment), how)
         results = kind.at(directory, experiment)
         _check_survivors(results)
@@ -190,7 +200,7 @@ class _Run:
         self.worked = True
         if self._bar is not None:
             self._bar.expect(sum(block.size for block in missing))
-        tasks = [self.experiment.task(block) for block in missing]
+        tasks = [self.experiment.task(block, check=self.sink.check) for block in missing]
         carry_out(tasks, self._keep, workers=self.how.workers, executor=self._executor)
 
     def _start(self) -> None:
@@ -222,20 +232,3 @@ class _Run:
                 f"more than the {self.how.most_failures:,} that are allowed; run {first['run']} of "
                 f"'{first['scenario']}' in week {first['week']}: {first['exception']}: {first['message']}"
             )
-
-
-def kept(error: TruceError | KeyboardInterrupt, directory: Path, *, fresh: bool = False) -> str:
-    """Return what to say when a batch stopped early: why, what is kept, and how to go on."""
-    from sim.experiment.opening import status_of
-
-    why = str(error) or "stopped on request"
-    try:
-        status = status_of(directory)
-    except TruceError:
-        return why
-    most = "at most " if status.manifest["precision"] else ""
-    command = "the same command without --fresh" if fresh else "the same command"
-    return (
-        f"{why}; {status.done:,} of {most}{status.total:,} runs are kept in {directory}, and {command} goes on "
-        "from there"
-    )

@@ -66,6 +66,8 @@ class Store:
         What is computed.
     chunk
         Most runs that advance together; an experiment that was begun goes on with the size that it was begun with.
+    check
+        Invariants are looked at; an experiment that was begun so goes on so.
     fresh
         Discard an earlier experiment in the directory, whichever it is.
     command
@@ -79,16 +81,21 @@ class Store:
     """
 
     def __init__(
-        self, directory: Path, experiment: Experiment, chunk: int, *, fresh: bool = False,
+        self, directory: Path, experiment: Experiment, chunk: int, *, check: bool = False, fresh: bool = False,
         command: Sequence[str] | None = None,
     ) -> None:  # fmt: skip
         self.directory, self.experiment, self.fresh = directory, experiment, fresh
-        self.manifest = manifest(experiment, chunk, command)
+        self.manifest = manifest(experiment, chunk, command, check)
 
     @property
     def chunk(self) -> int:
         """Most runs that advance together."""
         return int(self.manifest["chunk"])
+
+    @property
+    def check(self) -> bool:
+        """Whether invariants are looked at."""
+        return bool(self.manifest.get("check"))
 
     def __enter__(self) -> Store:
         from filelock import FileLock, Timeout

@@ -19,6 +19,7 @@ from sim.scenario import Scenario, load
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
 
 #: Runs of every point unless something else is asked for.
 RUNS = 200
@@ -46,6 +47,62 @@ class Sweep(Results):
             tally.add(rows)
         table = tally.table()
         return pd.concat([table[["scenario"]], self.design, table.drop(columns="scenario")], axis=1)
+
+    def response(self, outcome: str = "ceasefire_by_deadline") -> pd.DataFrame:
+        """Tell an outcome over the one parameter that varies, with 95 % intervals.
+
+        Parameters
+        ----------
+        outcome
+            One of `sim.analysis.summary.OUTCOMES`.
+
+        Returns
+        -------
+        DataFrame
+            One row per point that has runs: ``scenario``, ``outcome``, ``parameter``, ``point``, ``x`` (its value),
+            ``runs``, ``value``, ``low``, ``high``, in the unit of the outcome.
+
+        Raises
+        ------
+        UsageError
+            The outcome is unknown, or the design varies more than one parameter.
+        """
+        import pandas as pd
+
+        from sim.analysis.points import check_outcome
+
+        check_outcome(outcome)
+        first, *others = self.design.columns[1:]
+        if others:
+            raise UsageError(
+                f"this design varies {len(others) + 1} parameters, and a line is drawn over one; a map over two is made "
+                "by sim.inquiry.tipping.map_of and sim.plots.tipping"
+            )
+        rows = self.summary[self.summary["runs"] > 0]
+        return pd.DataFrame({
+            "scenario": rows["scenario"], "outcome": outcome, "parameter": first, "point": rows["point"],
+            "x": rows[first], "runs": rows["runs"], "value": rows[outcome], "low": rows[f"{outcome}_low"],
+            "high": rows[f"{outcome}_high"],
+        })  # fmt: skip
+
+    def plot_response(self, outcome: str = "ceasefire_by_deadline", ax: Axes | None = None) -> Axes:
+        """Draw an outcome over the one parameter that varies, with the band of its 95 % intervals.
+
+        Parameters
+        ----------
+        outcome
+            One of `sim.analysis.summary.OUTCOMES`.
+        ax
+            Axes; by default a new figure, in a notebook shown by ``sweep.plot_response().figure``.
+
+        Raises
+        ------
+        UsageError
+            The outcome is unknown, the design varies more than one parameter, or there are no runs yet.
+        """
+        from sim.plots import response
+
+        return response(self.response(outcome), ax)
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Return the tables that are made from the outcomes, by name."""
@@ -87,6 +144,7 @@ def sweep(
     chunk: int = CHUNK,
     progress: bool | None = None,
     most_failures: int = MOST_FAILURES,
+    check: bool = False,
 ) -> Sweep:
     """Run a scenario at every point of a design, all points on the same luck.
 
@@ -107,7 +165,7 @@ def sweep(
         Runs of every point.
     seed, precision, independent, traces, trace_runs, actors
         Those of `compare`; every point has luck of its own if `independent`.
-    directory, fresh, workers, executor, cluster, chunk, progress, most_failures
+    directory, fresh, workers, executor, cluster, chunk, progress, most_failures, check
         Those of `compare`.
 
     Returns
@@ -138,7 +196,7 @@ def sweep(
         loaded, runs=runs, seed=seed, actors=actors, independent=independent, traces=traces, trace_runs=trace_runs,
         precision=as_precision(precision), design=design_of(loaded, vary, sample, method, design, seed),
     )  # fmt: skip
-    how = Execution(workers, executor, cluster, chunk, directory, fresh, progress, most_failures)
+    how = Execution(workers, executor, cluster, chunk, directory, fresh, progress, most_failures, check)
     return cast(Sweep, run_experiment(experiment, Sweep, how))
 
 

@@ -160,12 +160,15 @@ class Observation:
         return 2 * min(below, 1 - below)
 
 
+#: Smallest standard deviation of an error; nearer to none, the weight of a run could no longer be computed.
+_SMALLEST = 0.001
+
 _LEFT = forms.number(0, 150_000, "km²")
 _FRONT = Form("an observation of the front", {
     "date": Entry(forms.day, required=True),
     "area": Entry(forms.one_of([TOTAL, *OBLASTS], "an area"), default=TOTAL),
     "lost_km2": Entry(forms.number(-50_000, 150_000, "km²")), "left_km2": Entry(_LEFT),
-    "sd_km2": Entry(forms.number(0, 50_000, "km²", above=True), required=True),
+    "sd_km2": Entry(forms.number(_SMALLEST, 50_000, "km²"), required=True),
 })  # fmt: skip
 
 _MISREPORTING = forms.number(0, 0.49, "probability")
@@ -177,7 +180,7 @@ _EVENT = Form("a report", {
 _COUNT = Form("a count", {
     "count": Entry(forms.one_of(COUNTS, "a count"), required=True), "date": Entry(forms.day, required=True),
     "number": Entry(forms.number(0, 1000, "count", whole=True), required=True),
-    "sd": Entry(forms.number(0, 1000, "count", above=True)),
+    "sd": Entry(forms.number(_SMALLEST, 1000, "count")),
 })  # fmt: skip
 
 _FILE = Form("a file of observations", {

@@ -178,7 +178,8 @@ class _Answer:
         rest = number - len(told)
         by = ", counted to the earlier deadline where two differ" if self._dates_differ() else ""
         others = f"other scenarios{with_runs}"
-        start = f"Of the {number} {others}, {len(told)}" if rest else f"All {number} {others}"
+        every = "Both" if number == 2 else f"All {number}"
+        start = f"Of the {number} {others}, {len(told)}" if rest else f"{every} {others}"
         start = f"{start} can be told apart from it{by}: a ceasefire is {', and '.join(parts)}"
         if not rest:
             return f"{start}."

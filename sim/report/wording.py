@@ -36,10 +36,10 @@ def titles(scenarios: Sequence[ScenarioDates]) -> dict[str, str]:
 
     Examples
     --------
-    >>> import sim
+    >>> import dataclasses, sim
     >>> hardball = sim.load("hardball")
-    >>> titles([hardball, hardball.vary({"russia.confidence": 0.4}, name="doubting")])
-    {'hardball': 'Hardball (hardball)', 'doubting': 'Hardball (doubting)'}
+    >>> titles([hardball, dataclasses.replace(hardball, name="mine")])
+    {'hardball': 'Hardball (hardball)', 'mine': 'Hardball (mine)'}
     """
     times = Counter(scenario.title for scenario in scenarios)
     return {

@@ -146,12 +146,11 @@ def zone_of_agreement(
     russian_gap, ukrainian_gap
         Utility, zero where a zone exists.
     """
-    russian_best, russian_worst, ukrainian_best, ukrainian_worst = 0.0, 0.0, 0.0, 0.0
+    russian_best, russian_worst, ukrainian_best = 0.0, 0.0, 0.0
     for i in range(russian.shape[0]):
         russian_best += russian[i] * high[i]
         russian_worst += russian[i] * low[i]
         ukrainian_best -= ukrainian[i] * low[i]
-        ukrainian_worst -= ukrainian[i] * high[i]
     russia_reachable = russian_best >= russian_reservation - _TIE
     ukraine_reachable = ukrainian_best >= ukrainian_reservation - _TIE
     blocker[0], russian_gap[0], ukrainian_gap[0] = NOBODY, 0.0, 0.0

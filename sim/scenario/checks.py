@@ -81,7 +81,7 @@ def _events(scenario: Scenario, places: Mapping[Path, Place]) -> Faults:
             yield path, "the name of an event is made of lower-case letters, digits and underscores"
         if event.day < START:
             yield (*path, "date"), f"{event.day} is before the start; the first possible day is {START}"
-        elif event.week >= scenario.horizon_week:
+        elif event.week >= scenario.horizon_week > 0:  # of a horizon before the start it is said already
             last = date_of(scenario.horizon_week) - timedelta(days=1)
             yield (*path, "date"), f"{event.day} is after the end of the scenario; the last possible day is {last}"
         if event.action is None and not event.changes:

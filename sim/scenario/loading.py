@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from sim.errors import ScenarioError, nearest
 from sim.parameters import PARAMETERS, STATES
 from sim.scenario import checks, messages, schema
-from sim.scenario.reading import Node, Place, read, read_text, shown
+from sim.scenario.reading import MAXIMUM_BYTES, MAXIMUM_FILES, Node, Place, read, read_text, shown
 from sim.scenario.scenario import Event, Scenario
 
 SUFFIXES = (".yaml", ".yml")
@@ -163,6 +165,10 @@ def _merged(path: Path, tree: Node, *, alone: bool = False) -> tuple[Node, Node]
     while (parent := _parent(trees[-1], chain)) is not None:
         trees.append(read(parent))
         chain[parent.resolve()] = parent
+        too_many, too_large = len(trees) > MAXIMUM_FILES, _size(chain) > MAXIMUM_BYTES
+        if too_many or too_large:
+            what = f"more than {MAXIMUM_FILES} files" if too_many else f"files of more than {MAXIMUM_BYTES // 1000} kB"
+            raise _refused(f"{what} extend each other; write together what differs", _place_of_extends(trees[-2]))
     merged = Node({}, trees[-1].place)
     for tree in reversed(trees):
         merged = Node(_merge(merged, tree, ()), tree.place)
@@ -175,7 +181,7 @@ def _parent(tree: Node, chain: dict[Path, Path]) -> Path | None:
     entry = tree.value.get("extends")
     if entry is None:
         return None
-    place = entry.place
+    place = _place_of_extends(tree)
     if not isinstance(entry.value, str) or not entry.value.strip():
         raise _refused("write the name or the path of a scenario file", place)
     wanted, folder = entry.value.strip(), next(reversed(chain.values())).parent
@@ -183,9 +189,9 @@ def _parent(tree: Node, chain: dict[Path, Path]) -> Path | None:
     if not parent.suffix:
         folders = (folder, builtin_folder()) if parent.name == wanted else (folder,)
         files = [base / f"{wanted}{suffix}" for base in folders for suffix in SUFFIXES]
-        parent = next((file for file in files if file.is_file()), files[0])
-    if not parent.exists():
-        there = sorted(file.stem for file in parent.parent.glob("*") if file.suffix in SUFFIXES)
+        parent = next((file for file in files if os.path.isfile(file)), files[0])
+    if not os.path.exists(parent):  # unlike the method of a path it takes any text for a name that may be
+        there = sorted(Path(file).stem for file in _files_in(parent.parent) if Path(file).suffix in SUFFIXES)
         hint = nearest(parent.stem, there) or "; give a name, or a path from the folder of this file"
         raise _refused(f"there is no scenario file {shown(parent)}{hint}", place)
     if parent.resolve() in chain:
@@ -193,6 +199,22 @@ def _parent(tree: Node, chain: dict[Path, Path]) -> Path | None:
         names = " -> ".join(file.name for file in circle)
         raise _refused(f"the files extend each other in a circle, {names}; remove one of these lines", place)
     return parent
+
+
+def _place_of_extends(tree: Node) -> Place:
+    assert isinstance(tree.value, dict)
+    return tree.value["extends"].place
+
+
+def _size(files: Iterable[Path]) -> int:
+    return sum(os.path.getsize(file) for file in files if os.path.isfile(file))
+
+
+def _files_in(folder: Path) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []
 
 
 def _refused(message: str, place: Place, key: str = "extends") -> ScenarioError:

@@ -19,11 +19,14 @@ Path = tuple[str | int, ...]
 _FORMS = {
     "uniform": "[low, high] with low < high",
     "triangular": "[low, mode, high] with low <= mode <= high and low < high",
-    "beta": "[alpha, beta], both above 0",
+    "beta": "[alpha, beta], at most 1e9 and both above 0",
     "normal": "[mean, standard deviation] with a standard deviation above 0",
     "lognormal": "[median, sigma], both above 0",
     "choice": "a list of at least one number",
 }
+#: Most faults that one error shows.
+_MOST_FAULTS = 10
+
 _EVENT_KEYS = ("date", "do", "size", "set")
 
 
@@ -63,9 +66,11 @@ def at(path: Path, message: str, places: Mapping[Path, Place]) -> ScenarioError:
 
 
 def together(faults: Sequence[ScenarioError]) -> ScenarioError:
-    """Return the first fault, whose text shows every fault on a line of its own."""
-    first = faults[0]
-    first.args = ("\n".join(str(fault) for fault in faults),)
+    """Return the first fault, whose text shows every fault on a line of its own; of very many the first."""
+    first, more = faults[0], len(faults) - _MOST_FAULTS
+    lines = [str(fault) for fault in faults[:_MOST_FAULTS]]
+    lines += [f"and {more:,} more fault{'s' if more > 1 else ''} of this kind or another"] if more > 0 else []
+    first.args = ("\n".join(lines),)
     return first
 
 

@@ -1,7 +1,8 @@
 """YAML 1.2 read as data only, each value with its file and line.
 
 The parser's event stream is turned into a tree by hand: nothing is constructed or evaluated, and what
-a scenario file does not need (anchors, aliases, tags, several documents, deep nesting) is refused.
+a scenario file does not need (anchors, aliases, tags, several documents, deep nesting) is refused. The limits
+below are those of every file of this form; each is named in the error of a file that passes it.
 """
 
 from __future__ import annotations
@@ -29,11 +30,26 @@ from ruamel.yaml.reader import ReaderError
 
 from sim.errors import ScenarioError
 
-#: Largest scenario file, in bytes.
-MAXIMUM_BYTES = 1_000_000
+#: Largest scenario file with all that it extends, in bytes; so much is parsed within some second, whatever it holds.
+MAXIMUM_BYTES = 64_000
+
+#: Most values in a file: numbers, words, mappings and lists, each counted.
+MAXIMUM_VALUES = 2_000
+
+#: Longest key, in characters.
+MAXIMUM_KEY = 100
 
 #: Deepest nesting of mappings and lists.
 MAXIMUM_DEPTH = 20
+
+#: Most files of which each extends the next.
+MAXIMUM_FILES = 50
+
+#: Longest path that is shown whole, in characters.
+_SHOWN = 500
+
+#: What makes a terminal or an editor show text in another order than it has: directional embeddings and isolates.
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _INFINITY = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
@@ -132,6 +148,10 @@ def read_text(content: bytes, name: str, what: str = "scenario") -> Node:
     {'title': 'Mine'}
     """
     text = _decoded(content, name, what)
+    if found := _TURNING.search(text):
+        line = text.count("\n", 0, found.start()) + 1
+        message = "characters that turn the direction of writing are not allowed; remove them"
+        raise ScenarioError(message, file=name, line=line)
     try:
         tree = _Tree(name, YAML(typ="safe", pure=True).parse(text), what).document()
     except MarkedYAMLError as error:
@@ -158,9 +178,10 @@ def read_text(content: bytes, name: str, what: str = "scenario") -> Node:
 
 
 def shown(path: Path) -> str:
-    """Return a path as messages show it: relative to the working directory where it lies inside."""
+    """Return a path as messages show it: relative to the working directory where it lies inside, and not endless."""
     absolute, here = path.absolute(), Path.cwd()
-    return str(absolute.relative_to(here)) if absolute.is_relative_to(here) else str(path)
+    name = str(absolute.relative_to(here)) if absolute.is_relative_to(here) else str(path)
+    return name if len(name) <= _SHOWN else f"...{name[-_SHOWN:]}"
 
 
 def _content(path: Path, name: str, what: str) -> bytes:
@@ -181,7 +202,7 @@ def _content(path: Path, name: str, what: str) -> bytes:
 def _decoded(content: bytes, name: str, what: str) -> str:
     if len(content) > MAXIMUM_BYTES:
         raise ScenarioError(
-            f"the file is larger than {MAXIMUM_BYTES // 1_000_000} MB; a {what} file is a page of YAML", file=name
+            f"the file is larger than {MAXIMUM_BYTES // 1000} kB; a {what} file is a page of YAML", file=name
         )
     try:
         text = content.decode("utf-8-sig")
@@ -200,6 +221,7 @@ class _Tree:
     events: Iterator[Any]
     what: str
     depth: int = field(default=0)
+    values: int = field(default=0)
 
     def document(self) -> Node | None:
         """Return the only document, or None if there is none."""
@@ -215,11 +237,12 @@ class _Tree:
         return tree
 
     def _node(self, event: Any, path: tuple[str, ...], line: int | None = None) -> Node:
-        if isinstance(event, AliasEvent) or getattr(event, "anchor", None) is not None:
-            raise self._refusal("anchors (&) and aliases (*) are not allowed; write the value out", event, path)
-        if getattr(event, "tag", None) is not None:
-            raise self._refusal("tags (!) are not allowed; write the plain value", event, path)
+        self._refuse_extras(event, path)
         place = Place(self.file, line or event.start_mark.line + 1)
+        self.values += 1
+        if self.values > MAXIMUM_VALUES:
+            message = f"the file holds more than {MAXIMUM_VALUES:,} values; a {self.what} file is a page of YAML"
+            raise self._refusal(message, event, ())
         if isinstance(event, ScalarEvent):
             return Node(self._scalar(event, path), place)
         self.depth += 1
@@ -228,6 +251,12 @@ class _Tree:
         inside = self._mapping(path) if isinstance(event, MappingStartEvent) else self._list(path)
         self.depth -= 1
         return Node(inside, place)
+
+    def _refuse_extras(self, event: Any, path: tuple[str, ...]) -> None:
+        if isinstance(event, AliasEvent) or getattr(event, "anchor", None) is not None:
+            raise self._refusal("anchors (&) and aliases (*) are not allowed; write the value out", event, path)
+        if getattr(event, "tag", None) is not None:
+            raise self._refusal("tags (!) are not allowed; write the plain value", event, path)
 
     def _list(self, path: tuple[str, ...]) -> list[Node]:
         nodes: list[Node] = []
@@ -242,7 +271,9 @@ class _Tree:
                 raise self._refusal("a key must be a plain name on one line", event, path)
             # `null:` and `2025:` are names here like any other, so the text counts and not its meaning.
             key, line = str(event.value), event.start_mark.line + 1
-            self._node(event, (*path, key))
+            if len(key) > MAXIMUM_KEY:
+                raise self._refusal(f"a key must be a plain name of at most {MAXIMUM_KEY} characters", event, path)
+            self._refuse_extras(event, (*path, key))
             if not key.isprintable():
                 raise self._refusal("a key must be a plain name on one line", event, path)
             if key in nodes:
@@ -254,14 +285,14 @@ class _Tree:
 
     def _scalar(self, event: ScalarEvent, path: tuple[str, ...]) -> str | float | bool | None:
         text = str(event.value)
-        if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t" for c in text):
+        if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t" for c in text) or _TURNING.search(text):
             raise self._refusal("control characters are not allowed; remove them", event, path)
         if event.style is not None:
             return text
         if text in _WORDS:
             return _WORDS[text]
         if _NUMBER.fullmatch(text):
-            return float(text)
+            return float(text) + 0.0  # -0 is 0, also when the scenario is written and read again
         return float(text.replace(".", "")) if _INFINITY.fullmatch(text) else text
 
     def _refusal(self, message: str, event: Any, path: tuple[str, ...]) -> ScenarioError:

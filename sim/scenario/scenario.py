@@ -137,7 +137,8 @@ class Scenario:
         changes
             New numbers or laws by dotted name, in the parameters' units.
         name
-            Name of the copy; that of this scenario if None.
+            Name of the copy; that of this scenario if None. A new one goes into the title, too, by which figures tell
+            scenarios apart.
 
         Returns
         -------
@@ -152,8 +153,8 @@ class Scenario:
         Examples
         --------
         >>> from sim.scenario import load
-        >>> load("hardball").vary({"russia.confidence": 0.5}, name="doubting").name
-        'doubting'
+        >>> load("hardball").vary({"russia.confidence": 0.5}, name="doubting").title
+        'Hardball (doubting)'
         """
         parameters = self.parameters()
         for key in changes:
@@ -165,9 +166,11 @@ class Scenario:
         except ValidationError as error:
             raise messages.explain(error, {}) from None
         found = schema.settings(model)
+        renamed = name is not None and name != self.name
         varied = dataclasses.replace(
             self,
             name=self.name if name is None else name,
+            title=f"{self.title} ({name})" if renamed and self.title else self.title,
             values={key: found[key] for key in parameters if key in found},
             origins={**self.origins, **dict.fromkeys(changes, "Python")},
         )

@@ -15,6 +15,7 @@ import pandas as pd
 
 import sim
 from sim.arrays import BoolArray, FloatArray
+from sim.distributions import Uniform
 from sim.errors import ScenarioError
 from sim.parameters import PARAMETERS, STATES, Parameter
 from sim.verification.branches import BRANCHES, RULE_GUARDS, Before, Guard
@@ -157,6 +158,11 @@ def _quiet(changes: dict[str, float]) -> object:
     return after(sim.CeasefireModel(inputs), 12)
 
 
+def _all_lasts() -> object:
+    spreads = Uniform(uniform=(1, 1000))  # rounding goes wrong for one in some hundred of them
+    return sim.CeasefireModel(scenario({"front.pace_lasting": 1, "front.pace_spread": spreads}), runs=5000)
+
+
 def _past_horizon() -> object:
     ended = quiet(weeks=8, runs=50)
     sign(ended)
@@ -178,6 +184,8 @@ FORK_GUARDS = (
               lambda: _quiet({"front.pace_spread": 0})),
     ForkGuard("sim.world.front", "np.where(self.lasting > 0", "false", "no division where nothing of the pace lasts",
               lambda: _quiet({"front.pace_lasting": 0})),
+    ForkGuard("sim.world.front", "np.minimum(found, 1.0)", "second smaller", "no correlation above one by rounding",
+              _all_lasts),
     ForkGuard("sim.world.table", "np.clip(power", "below", "the weaker side keeps some power",
               lambda: _quiet({"table.bargaining_power": 0.05, "table.pressure_on_power": 1,
                               "united_states.review_interval": 1, "united_states.press_russia_base": 10})),

@@ -191,4 +191,5 @@ class Front:
 def _on_log_scale(correlation: FloatArray, variance: FloatArray) -> FloatArray:
     """Return the correlation of two normal numbers of this variance whose exponentials have the given one."""
     some = np.where(variance > 0, variance, 1.0)
-    return np.where(variance > 0, np.log1p(correlation * np.expm1(some)) / some, correlation)
+    found = np.where(variance > 0, np.log1p(correlation * np.expm1(some)) / some, correlation)
+    return np.minimum(found, 1.0)  # rounding may put a correlation of one above it

@@ -8,7 +8,7 @@ import time
 import pytest
 
 import sim
-from sim.app.explorer import BLOCK, COARSE, Explorer, explore, plan, traced
+from sim.app.explorer import BLOCK, COARSE, Explorer, explore, plan, traced, warm_up
 from sim.app.pool import Pool
 from sim.app.state import LIMITS, State
 from sim.errors import UsageError
@@ -150,7 +150,7 @@ def test_nothing_is_followed_for_figures_that_do_not_need_it():
 def pool():
     """Two processes, warm."""
     with Pool(2) as pool:
-        for started in pool.warm():
+        for started in pool.warm(warm_up):
             started.result(120)
         yield pool
 

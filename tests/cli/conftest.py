@@ -43,6 +43,8 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureF
         capfd.readouterr()
         with pytest.raises(SystemExit) as end, warnings.catch_warnings():
             warnings.simplefilter("default")
+            warnings.simplefilter("ignore", DeprecationWarning)  # a user hears nothing of those of other libraries
+            warnings.filterwarnings("error", category=DeprecationWarning, module=r"sim\.")
             main([*map(str, words)])
         return subprocess.CompletedProcess(words, end.value.code, *capfd.readouterr())
 

@@ -72,8 +72,8 @@ def test_tipping_prints_a_map_and_stores_it_with_a_figure(truce, scenario, tmp_p
          "between 0 and 1"),
     ],
 )  # fmt: skip
-def test_bad_input_ends_in_one_line_and_code_2(truce, words, message):
-    done = truce(*words)
+def test_bad_input_ends_in_one_line_and_code_2(here, words, message):
+    done = here(*words)
     assert done.returncode == 2
     assert message in done.stderr and len(done.stderr.splitlines()) == 1 and done.stdout == ""
 

@@ -24,7 +24,16 @@ class Block(NamedTuple):
 def pages() -> list[Path]:
     """The README, CONTRIBUTING and every page of the site but its notebooks, which the build executes."""
     found = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
-    return [page for page in found if "file_format: mystnb" not in page.read_text("utf-8")[:200]]
+    return [page for page in found if not _is_notebook(page)]
+
+
+def notebooks() -> list[Path]:
+    """The pages whose cells the build executes; of their other blocks it executes none."""
+    return [page for page in sorted((ROOT / "docs").rglob("*.md")) if _is_notebook(page)]
+
+
+def _is_notebook(page: Path) -> bool:
+    return "file_format: mystnb" in page.read_text("utf-8")[:200]
 
 
 def blocks(text: str) -> list[Block]:

@@ -26,7 +26,7 @@ import typer
 
 import sim
 from sim.cli import app
-from tests.docs.pages import ROOT, Block, blocks, indented, pages
+from tests.docs.pages import ROOT, Block, blocks, indented, notebooks, pages
 
 #: Languages that are run or checked, and those that are shown only.
 RUN = ("python", "console", "yaml", "shell")
@@ -43,6 +43,9 @@ NAMED = re.compile(r"# ([\w./-]+\.(?:ya?ml|csv))")
 each = pytest.mark.parametrize("page", pages(), ids=lambda page: str(page.relative_to(ROOT)))
 
 
+beside_cells = pytest.mark.parametrize("page", notebooks(), ids=lambda page: str(page.relative_to(ROOT)))
+
+
 @each
 def test_every_block_is_fenced_and_tells_its_language(page):
     text = page.read_text("utf-8")
@@ -53,12 +56,24 @@ def test_every_block_is_fenced_and_tells_its_language(page):
 
 @each
 def test_what_is_not_run_names_only_what_there_is(page):
-    for block in blocks(page.read_text("utf-8")):
+    check_not_run(blocks(page.read_text("utf-8")))
+
+
+def check_not_run(found: list[Block]) -> None:
+    for block in found:
         if block.language == "shell":
             check_shell(block)
         elif block.language == "python" and block.mark:
             assert block.mark == "not-run"
             check_names(block)
+
+
+@beside_cells
+def test_in_a_notebook_what_is_to_run_is_a_cell_and_the_rest_names_only_what_there_is(page):
+    found = [block for block in blocks(page.read_text("utf-8")) if not block.language.startswith("{")]
+    assert {block.language for block in found} <= {"python", "shell", *SHOWN}
+    assert all(block.mark == "not-run" for block in found if block.language == "python")
+    check_not_run(found)
 
 
 @pytest.mark.docs
@@ -134,7 +149,7 @@ def check_shell(block: Block) -> None:
         words = shlex.split(re.sub(r"\$\{?\w+\}?", "1", line), comments=True)
         if words:
             program = words[0] if "=" not in words[0] else "export"
-            assert Path(program).name in PROGRAMS, f"line {block.line}: {program}"
+            assert (Path(program).name or program) in PROGRAMS, f"line {block.line}: {program}"
             if "truce" in words:
                 check_command(words[words.index("truce") + 1 :])
 

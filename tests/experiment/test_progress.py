@@ -55,6 +55,12 @@ def test_a_terminal_shows_a_bar(impatient):
     assert "runs/s" in text and "━" in text
 
 
+def test_a_command_in_a_notebook_writes_lines_although_it_has_a_terminal(impatient, monkeypatch):
+    monkeypatch.setenv("JPY_PARENT_PID", "1")
+    text = worked_at(Terminal())
+    assert text.startswith("0 of 4,000 runs, starting\n") and "\x1b" not in text
+
+
 @pytest.mark.parametrize("stream", [io.StringIO(), Terminal()], ids=["lines", "a bar"])
 def test_what_is_still_to_do_may_grow(impatient, stream):
     """With a precision to reach, the next round is planned when the last one is over."""

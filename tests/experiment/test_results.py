@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 
-import duckdb
 import numpy as np
 import pandas as pd
 import pyarrow.dataset as ds
@@ -191,6 +190,7 @@ def test_arrow_reads_the_parts_as_one_table(stored, comparison):
 
 
 def test_duckdb_answers_questions_about_the_files(stored, comparison):
+    duckdb = pytest.importorskip("duckdb")
     query = f"select scenario, avg(territory_lost_km2) from '{stored}/outcomes/*.parquet' group by 1 order by 1"
     found = dict(duckdb.sql(query).fetchall())
     for row in comparison.summary.to_dict("records"):
@@ -198,6 +198,7 @@ def test_duckdb_answers_questions_about_the_files(stored, comparison):
 
 
 def test_duckdb_answers_questions_about_the_dataset(swept):
+    duckdb = pytest.importorskip("duckdb")
     dataset = sim.open(swept).dataset
     count = duckdb.query("select point, count(*) as runs from dataset group by point order by point").df()
     assert dataset is not None and count["point"].tolist() == [0, 1, 2] and set(count["runs"]) == {6}

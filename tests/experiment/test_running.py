@@ -10,8 +10,8 @@ import pytest
 import sim
 from sim.errors import FailedRunsError, OutputError, UsageError
 from sim.experiment import Execution, Experiment, running
+from sim.experiment.opening import kept
 from sim.experiment.progress import Progress
-from sim.experiment.running import kept
 from tests.actors_that_fail import Hopeless, Raising
 from tests.batches import Here, StopsAfter, bytes_of, carried_out, changed, files_in
 

@@ -24,9 +24,9 @@ from sim.experiment.batch import blocks_of
 from sim.experiment.chunk import simulate
 from sim.experiment.design import grid
 from sim.experiment.directory import read_manifest
-from sim.experiment.parts import TABLES
+from sim.experiment.parts import TABLES, read_part
 from sim.experiment.store import Store, being_written
-from tests.actors_that_fail import Raising
+from tests.actors_that_fail import Hopeless, Raising
 from tests.batches import Here, StopsAfter, carried_out, changed, files_in
 
 PRODUCTS = {
@@ -315,13 +315,14 @@ def test_impossible_names_are_refused_and_leave_nothing(small, tmp_path, name):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_refused_at_the_beginning_new_directories_are_removed(small, tmp_path, monkeypatch):
+@pytest.mark.parametrize("name", ["out", "a/b/out"])
+def test_refused_at_the_beginning_new_directories_are_removed(small, tmp_path, monkeypatch, name):
     def refuse(path, text):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(sim.experiment.products, "write_text", refuse)
     with pytest.raises(OutputError, match="no space left on device"):
-        opened(tmp_path / "a" / "b" / "out", small)
+        opened(tmp_path / name, small)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -432,6 +433,15 @@ def test_two_cannot_write_at_once(small, tmp_path):
             opened(tmp_path / "mine", small, fresh=True)
         assert files_in(tmp_path) == before
     opened(tmp_path / "mine", small)
+
+
+@pytest.mark.parametrize("told", [None, b"", b"\xff"])
+def test_a_writer_that_has_not_said_who_it_is_is_another_process(small, tmp_path, told):
+    with Store(tmp_path / "mine", small, 4):
+        (tmp_path / "mine" / ".writer").unlink()
+        if told is not None:
+            (tmp_path / "mine" / ".writer").write_bytes(told)
+        assert being_written(tmp_path / "mine") == "another process"
 
 
 def test_the_lock_of_a_process_that_was_killed_is_no_lock(small, tmp_path):
@@ -571,6 +581,31 @@ def test_wherever_a_bit_flips_it_is_noticed(small, tmp_path):
             path.write_bytes(content)
             with pytest.warns(RuntimeWarning, match="is damaged|was not written by Truce|belongs to another"):
                 assert store.missing([block]) == [block], place
+
+
+def test_while_a_damaged_part_is_done_again_the_experiment_is_not_complete(study, mine):
+    removed(mine / SECOND)
+    with Store(mine, study, 4) as store:
+        assert store.finished is False
+        (block,) = store.missing(blocks_of(study, range(10), chunk=4))
+        store.keep(block, simulate(study.task(block)))
+    assert read_manifest(mine)["ended"] is None
+
+
+def test_a_block_all_of_whose_runs_failed_is_done_without_a_trace(study, tmp_path):
+    hopeless = changed(study, actors={"russia": Hopeless})
+    with Store(tmp_path / "mine", hopeless, 4) as store:
+        block = next(blocks_of(hopeless, range(4), chunk=4))
+        store.keep(block, simulate(hopeless.task(block)))
+        assert not (tmp_path / "mine" / "traces" / f"{block.name}.parquet").exists()
+        assert store.missing([block]) == []
+
+
+def test_any_reader_can_tell_a_damaged_page(mine):
+    """Each page has a checksum of its own, beside the one of the whole file that Truce itself looks at."""
+    flipped(mine / SECOND)
+    with pytest.raises(OSError, match="CRC"):
+        read_part(mine / SECOND)
 
 
 def test_reading_a_damaged_part_names_it_and_the_remedy(mine):

@@ -12,6 +12,7 @@ import sim
 from sim.analysis.moments import Moments
 from sim.analysis.summary import COLUMNS
 from sim.distributions import Uniform
+from sim.errors import UsageError
 from sim.experiment import Design, Experiment, Sweep
 from sim.experiment.design import make_design
 from tests.batches import Here, bytes_of, carried_out
@@ -116,6 +117,22 @@ def test_rows_come_point_by_point(swept):
 def test_a_sweep_has_no_repetitions_and_no_figures(hardball, swept):
     assert swept.experiment.spread_runs == 0 and swept.figures() == {}
     assert set(swept.tables()) == {"summary"}
+
+
+def test_the_response_is_the_summary_over_the_parameter_and_is_drawn_as_one_line(hardball):
+    swept = sim.sweep(hardball, {"russia.confidence": [0.3, 0.6]}, runs=8, workers=1)
+    table = swept.response("territory_lost_km2")
+    assert table["x"].tolist() == [0.3, 0.6]
+    assert table["value"].tolist() == swept.summary["territory_lost_km2"].tolist()
+    assert swept.plot_response().lines[0].get_xdata().tolist() == [0.3, 0.6]
+
+
+def test_a_line_is_drawn_over_one_parameter_and_of_known_outcomes(hardball):
+    two = sim.sweep(hardball, {"russia.confidence": [0.3, 0.6], "russia.stall": [0.5, 0.7]}, runs=2, workers=1)
+    with pytest.raises(UsageError, match="varies 2 parameters.*map_of"):
+        two.plot_response()
+    with pytest.raises(UsageError, match="territory_lost_km2"):
+        two.plot_response("territory_lost")
 
 
 def test_a_confident_russia_signs_later_at_every_other_value(swept):

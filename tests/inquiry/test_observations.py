@@ -56,7 +56,7 @@ def test_a_file_with_a_title_alone_holds_none(write):
         ("events:", "event:", 6, "event", "did you mean 'events'?"),
         ("sd_km2: 100", "sd: 100", 4, "front.0.sd", "unknown key"),
         (", sd_km2: 100", "", 4, "front.0", "needs `sd_km2`"),
-        ("sd_km2: 100", "sd_km2: 0", 4, "front.0.sd_km2", "give a number above 0"),
+        ("sd_km2: 100", "sd_km2: 0", 4, "front.0.sd_km2", "give a number from 0.001"),
         ("lost_km2: 900, ", "", 4, "front.0", "either `lost_km2` or `left_km2`"),
         ("lost_km2: 900", "lost_km2: 900, left_km2: 1", 4, "front.0", "give one of them"),
         ("area: kherson", "area: herson", 5, "front.1.area", "did you mean 'kherson'?"),

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import base64
 import io
+import os
 import re
 import sys
 from pathlib import Path
+from unittest.mock import patch
 
 import nbformat
 from nbformat import NotebookNode
@@ -29,7 +31,9 @@ SECONDS = 300
 
 def execute(path: Path) -> NotebookNode:
     """Return a notebook as a clean kernel leaves it, without what differs from one execution to the next."""
-    done = NotebookRun(path, SECONDS, kernel="python3").execute()
+    with patch.dict(os.environ):
+        os.environ.pop("MPLBACKEND", None)  # the kernel inherits it, and would then show no figure by itself
+        done = NotebookRun(path, SECONDS, kernel="python3").execute()
     if done.error is not None:
         raise RuntimeError(f"{path.name}: {done.error.summary}\n{done.error.trace}")
     return normalised(done.nb)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -62,3 +63,16 @@ def test_it_says_first_what_one_will_know_and_ends_with_questions_and_space_to_a
 @each
 def test_it_runs_from_a_clean_kernel_and_prints_what_is_stored(path: Path) -> None:
     assert words(execute(path)) == words(nbformat.read(path, as_version=4))
+
+
+@pytest.mark.notebook
+def test_figures_are_shown_whatever_backend_the_environment_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notebook = nbformat.v4.new_notebook()
+    notebook.cells = [nbformat.v4.new_code_cell("import matplotlib.pyplot as plt\n_ = plt.plot([1, 2])")]
+    path = tmp_path / "figure.ipynb"
+    nbformat.write(notebook, path)
+    monkeypatch.setenv("MPLBACKEND", "Agg")
+    assert ["image/png" in output["data"] for output in execute(path).cells[0].outputs] == [True]
+    assert os.environ["MPLBACKEND"] == "Agg"

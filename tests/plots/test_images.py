@@ -29,6 +29,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+from sim import plots
 from sim.analysis import cumulative_incidence, state_shares, summarise
 from sim.analysis.contrasts import differences as contrasts
 from sim.analysis.survival import survival_curve
@@ -127,6 +128,11 @@ def parts_of(figure: Figure) -> Iterator[tuple[str, Artist]]:
     for kind, artists in found.items():
         if artists:
             yield kind, min(artists, key=lambda artist: (np.prod(size_of(artist)), size_of(artist)[1]))
+
+
+def test_every_figure_has_a_picture() -> None:
+    has_one = {name for draw in FIGURES.values() for name in draw.__code__.co_names}
+    assert set(plots.__all__) - {"looks", "save_figure"} <= has_one
 
 
 @pytest.mark.parametrize("name", sorted(FIGURES))

@@ -130,7 +130,7 @@ def test_without_differences_nothing_is_called_one() -> None:
 
 def test_where_all_differ_none_is_left_over() -> None:
     text = sentences(answer(with_ceasefires(40, 200, 300)))
-    assert "All 2 other scenarios can be told apart from it" in text and "cannot" not in text
+    assert "Both other scenarios can be told apart from it" in text and "cannot" not in text
     assert text.index("“Scenario 2” (65") < text.index("“Scenario 1” (40")
 
 

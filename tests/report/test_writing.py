@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 import sim
 from sim.errors import OutputError, UsageError
 from sim.report import document, printing, writing
+from tests.processes import wait_for
 from tests.reports import SCRIPT, Page, compared, hardball
 
 
@@ -287,4 +288,4 @@ def test_a_browser_that_hangs_is_ended_with_all_that_it_started(tmp_path, monkey
         printing.print_page(page, tmp_path / "page.pdf", str(program))
     child = int((tmp_path / "child").read_text())
     status = Path(f"/proc/{child}/stat")  # one that is ended may still wait for its parent to notice
-    assert not status.exists() or status.read_text().rsplit(")", 1)[1].split()[0] == "Z"
+    wait_for(lambda: not status.exists() or status.read_text().rsplit(")", 1)[1].split()[0] == "Z")

@@ -56,6 +56,35 @@ def test_zone_and_gaps_agree_with_linear_programming(issues, seed):
         assert (blocker in (UKRAINE, BOTH)) == (top is None)
 
 
+def moves(russian, ukrainian, draft, low, high):
+    """Points of the box near a draft: more or less of one issue, or one traded for another at no cost to Ukraine."""
+    steps = [sign * step * unit for unit in np.eye(len(draft)) for sign in (-1, 1) for step in (1e-3, 0.01, 0.1)]
+    costly = [unit / weight for unit, weight in zip(np.eye(len(draft)), ukrainian, strict=True) if weight > 0]
+    steps += [step * (one - other) for one in costly for other in costly for step in (1e-3, 0.01)]
+    points = draft + np.array(steps)
+    return points[((points >= low) & (points <= high)).all(axis=1)]
+
+
+@pytest.mark.parametrize(("issues", "seed"), CASES)
+def test_no_other_point_is_a_better_draft(issues, seed):
+    russian, ukrainian, low, high, d_russia, d_ukraine, power = game(issues, seed)
+    draft = nash_draft(russian, ukrainian, low, high, d_russia, d_ukraine, power)
+    assert ((draft >= low) & (draft <= high + 1e-12)).all()
+    top = most(russian, -ukrainian, d_ukraine, low, high)
+    if top is not None and top >= d_russia:  # a concave objective: no better neighbour, no better point
+
+        def worth(points):
+            gain, spared = points @ russian - d_russia, points @ -ukrainian - d_ukraine
+            return np.maximum(gain, 0) ** power * np.maximum(spared, 0) ** (1 - power) * ((gain >= 0) & (spared >= 0))
+
+        assert (worth(moves(russian, ukrainian, draft, low, high)) <= worth(draft) + 1e-9).all()
+    elif top is not None:  # the shortfall is split, at the least cost to Ukraine
+        split = np.clip((1 - power) * top + power * d_russia, russian @ low, russian @ high)
+        assert russian @ draft == pytest.approx(split, abs=1e-7)
+        least = most(-ukrainian, russian, russian @ draft - 1e-9, low, high)
+        assert -ukrainian @ draft == pytest.approx(least, abs=1e-6)
+
+
 def test_the_random_games_are_of_every_kind():
     """The comparison above is worth little if one kind hardly came up."""
     kinds = [int(zone_of_agreement(*game(*case)[:6])[0]) for case in CASES]

@@ -66,6 +66,13 @@ def test_pace_at_the_edges():
     assert pace_suffices(1600.0, 50.0, 40.0, SPREAD, LUCK, 32.0) == 0.5  # exactly enough on average
 
 
+def test_what_is_little_is_not_nothing():
+    assert pace_suffices(0.5, 50.0, 40.0, SPREAD, LUCK, 0.0) == 0.0  # a little land is left, and no time
+    assert pace_suffices(25.0, 50.0, 40.0, 0.0, 0.0, 0.5) == 1.0  # half a week takes half of a week's pace
+    assert pace_suffices(1600.0, 50.0, 40.0, 0.0, 0.25, 32.0) == 0.5  # a little luck
+    assert 0.0 < breakthrough_probability(2.0, 40.0, 0.5) < 0.03
+
+
 @pytest.mark.parametrize("name", ["pace", "weeks", "weight", "luck"])
 def test_what_makes_an_unlikely_conquest_likelier(name):
     plain = {"left": 5000.0, "pace": 50.0, "weight": 40.0, "spread": SPREAD, "luck": LUCK, "weeks": 50.0}
@@ -102,6 +109,11 @@ def test_the_prior_states_the_confidence_it_was_made_from(confidence, by_pace, d
 def test_prior_shape_by_hand():
     # The article: 0.75 = 0.9 (1 - (40/72)^a), a = ln(1/6) / ln(5/9) = 3.04832
     assert prior_shape(0.75, 0.0, 0.9, 40.0, 32.0) == pytest.approx(3.04832, abs=1e-5)
+
+
+def test_who_is_sure_of_the_pace_needs_no_breakthrough():
+    assert prior_shape(1.0, 1.0, 0.9, 40.0, 32.0) == 0.0
+    assert prior_shape(0.5, 0.8, 0.9, 40.0, 32.0) == 0.0
 
 
 def test_a_confidence_out_of_reach_stays_finite():

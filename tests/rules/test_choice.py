@@ -30,6 +30,16 @@ def test_a_perfectly_precise_side_takes_what_is_better():
     assert not says_yes(-0.001, 1e5, noise)[:1000].any()
 
 
+def test_luck_adds_to_the_gain():
+    # 40 * 0.01 = 0.4: bad luck of 0.3 leaves a yes, of 0.5 a no
+    assert says_yes(0.01, 40.0, -0.3)
+    assert not says_yes(0.01, 40.0, -0.5)
+
+
+def test_who_gains_nothing_and_has_no_luck_says_no():
+    assert not says_yes(0.0, 40.0, 0.0)
+
+
 def test_a_better_offer_never_turns_a_yes_into_a_no():
     noise = DRAWS.logistic("answers", 0)
     assert not (says_yes(0.01, 40.0, noise) & ~says_yes(0.02, 40.0, noise)).any()

@@ -85,6 +85,15 @@ def test_a_stock_with_the_shortest_lag_is_its_flow():
     assert lagged(1.0, 0.5, 0.5, 1.0) == 0.5  # never beyond it
 
 
+def test_the_last_square_kilometres_count_as_land():
+    """An oblast is attacked until it is exactly empty, and has nothing to attack only then."""
+    left, none, one = np.array([0.5, 0.0, 0.0, 0.0]), np.zeros(4, dtype=bool), np.array([True] + [False] * 3)
+    assert open_axis(left, none, True, 0.5).tolist() == one.tolist()
+    assert attack_on_axes(left, one, SHARES, 0.25)[1] == 1.25
+    np.testing.assert_allclose(move_front(left, WHOLE, SHARES, 0.25), [0.25, 0.0, 0.0, 0.0])
+    np.testing.assert_allclose(move_front(WHOLE - left, WHOLE, SHARES, -0.25), WHOLE - [0.25, 0.0, 0.0, 0.0])
+
+
 def test_a_new_axis_opens_where_land_is_left_and_none_is_open():
     left, axes = np.array([0.0, 5.0, 5.0, 5.0]), np.array([False, True, False, False])
     places = [open_axis(left, axes, True, luck).tolist() for luck in (1e-9, 0.5, 0.5 + 1e-9, 1 - 1e-9)]

@@ -32,8 +32,8 @@ def test_effects_are_proportional_at_any_age():
     assert ratio[0] == pytest.approx(ratio[1])
 
 
-# Two bands: 0.1 a week for ten weeks, then 0.02.
-HAZARDS, STARTS = np.array([0.1, 0.02]), np.array([0.0, 10.0])
+# Three bands: 0.1 a week for ten weeks, 0.02 to the end of the first half year, then 0.005.
+HAZARDS, STARTS, LENGTHS = np.array([0.1, 0.02, 0.005]), np.array([0.0, 10.0, 26.0]), np.array([10.0, 16.0, np.inf])
 
 
 def test_a_constant_hazard_gives_the_mean_of_an_exponential():
@@ -42,13 +42,13 @@ def test_a_constant_hazard_gives_the_mean_of_an_exponential():
 
 
 @pytest.mark.parametrize("protection", [0.0, 0.7])
-@pytest.mark.parametrize("horizon", [4.0, 10.0, 104.0, 520.0])
+@pytest.mark.parametrize("horizon", [0.5, 4.0, 10.0, 104.0, 520.0])
 def test_the_share_at_peace_is_the_mean_of_survival(horizon, protection):
     def survival(age):
-        hazard = np.clip(age - STARTS, 0, [10.0, np.inf]) @ HAZARDS
+        hazard = np.clip(age - STARTS, 0, LENGTHS) @ HAZARDS
         return math.exp(-hazard * math.exp(-protection))
 
-    area, _ = quad(survival, 0, horizon, points=[10.0] if horizon > 10 else None)
+    area, _ = quad(survival, 0, horizon, points=[start for start in STARTS[1:] if start < horizon] or None)
     assert share_at_peace(HAZARDS, STARTS, protection, horizon) == pytest.approx(area / horizon, rel=1e-7)
 
 
@@ -58,7 +58,7 @@ def test_who_does_not_look_ahead_expects_peace_to_hold():
 
 
 def test_without_a_hazard_peace_lasts():
-    assert share_at_peace(np.zeros(2), STARTS, 0.0, 104.0) == 1.0
+    assert share_at_peace(np.zeros(3), STARTS, 0.0, 104.0) == 1.0
 
 
 def test_a_guarantee_and_a_short_view_make_peace_look_longer():

@@ -54,6 +54,13 @@ def test_the_pace_cannot_take_more_than_all_nor_less_than_nothing():
     assert value(pace=-50.0)[0] == pytest.approx(0.1275)
 
 
+def test_full_control_needs_no_pace_and_the_last_half_of_a_square_kilometre_does():
+    assert value(land_left=0.0, pace=-50.0)[0] == pytest.approx(0.375)
+    assert value(land_left=0.5, pace=-50.0)[0] == pytest.approx(0.1275)
+    # 0.01 * 40 of 0.5 km²: 0.45 + 0.55 * 0.8 = 0.89; 0.9 * 0.89 * 0.5 - 0.075 = 0.3255
+    assert value(land_left=0.5, pace=0.01)[0] == pytest.approx(0.3255)
+
+
 def test_a_belief_without_breakthroughs():
     # 0.9 * 0.1 * 0.5 - 0.075 = -0.03
     assert value(shape=0.0)[0] == pytest.approx(-0.03)

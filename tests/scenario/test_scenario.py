@@ -129,6 +129,11 @@ def test_a_copy_without_changes_is_equal(what_if):
     assert what_if.vary({}).digest() == what_if.digest()
 
 
+def test_a_copy_with_a_name_of_its_own_has_a_title_of_its_own(what_if):
+    assert what_if.vary({"russia.confidence": 0.6}, name="doubt").title == f"{what_if.title} (doubt)"
+    assert what_if.vary({"russia.confidence": 0.6}, name="what_if").title == what_if.title
+
+
 def test_a_copy_may_change_a_state_that_the_scenario_added(what_if):
     assert what_if.vary({"europe.spain.threat": 0.9}).resolve()["europe.spain.threat"] == 0.9
 

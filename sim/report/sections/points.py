@@ -65,12 +65,7 @@ def points(basis: Basis) -> Section:
 def _line(basis: Basis, sweep: Sweep, name: str, outcome: str) -> Figure:
     from sim.plots import response
 
-    summary = sweep.summary[sweep.summary["runs"] > 0]
-    table = pd.DataFrame({
-        "scenario": summary["scenario"], "outcome": outcome, "parameter": name, "point": summary["point"],
-        "x": summary[name], "runs": summary["runs"], "value": summary[outcome], "low": summary[f"{outcome}_low"],
-        "high": summary[f"{outcome}_high"],
-    })  # fmt: skip
+    table = sweep.response(outcome)
 
     def draw() -> Sheet:
         return cast("Sheet", response(table).figure)
@@ -79,7 +74,7 @@ def _line(basis: Basis, sweep: Sweep, name: str, outcome: str) -> Figure:
     ends = [f"{_short(row['value'], outcome)} at {row['x']:.4g}" for row in (ordered.iloc[0], ordered.iloc[-1])]
     return Figure(
         _file(outcome),
-        f"{_what(basis, outcome)}, over {_meaning(name)}, with 95 % intervals; {_runs(summary)}. {CAVEAT}",
+        f"{_what(basis, outcome)}, over {_meaning(name)}, with 95 % intervals; {_runs(table)}. {CAVEAT}",
         f"A line over the values of {name}: {ends[0]}, {ends[1]}.", draw, table,
     )  # fmt: skip
 
