@@ -41,13 +41,15 @@ def sweep() -> sim.Sweep:
     return sim.sweep("hardball", levels, runs=100, progress=False)
 
 
-def stored(name: str) -> pd.DataFrame:
-    """Return a table that is stored in parts, as it lies on the disk."""
+@cache
+def stored() -> dict[str, pd.DataFrame]:
+    """Return the tables of the comparison that are stored in parts, as they lie on the disk."""
     import pandas as pd
 
     with tempfile.TemporaryDirectory() as folder:
         saved = comparison().save(Path(folder) / "made")
-        return pd.concat(pd.read_parquet(path) for path in sorted((saved / name).glob("*.parquet")))
+        names = ("traces", "histories")
+        return {name: pd.concat(map(pd.read_parquet, sorted((saved / name).glob("*.parquet")))) for name in names}
 
 
 def failures() -> pd.DataFrame:

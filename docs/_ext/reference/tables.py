@@ -48,11 +48,11 @@ STORED: dict[str, Listed] = {
     ),
     "traces, as they are counted": Listed(
         "One row per week, variable and step of its range in which runs lie. `traces/*.parquet`.",
-        "sim.experiment.parts.TABLES/traces", lambda: samples.stored("traces"),
+        "sim.experiment.parts.TABLES/traces", lambda: samples.stored()["traces"],
     ),
     "histories": Listed(
         "One row per chosen run, week and variable. `histories/*.parquet`; `results.histories`.",
-        "sim.experiment.parts.TABLES/histories", lambda: samples.stored("histories"),
+        "sim.experiment.parts.TABLES/histories", lambda: samples.stored()["histories"],
     ),
 }  # fmt: skip
 
