@@ -32,6 +32,7 @@ extensions = [
     "repository",
 ]
 exclude_patterns = ["_ext"]
+smartquotes = False  # options begin with two hyphens, and what is quoted can be typed
 
 # --- Markdown and notebooks -------------------------------------------------------------------------------------------
 
@@ -60,7 +61,6 @@ autodoc_typehints_description_target = "documented"
 autodoc_typehints_format = "short"
 autodoc_class_signature = "mixed"
 napoleon_google_docstring = False
-napoleon_use_rtype = False
 napoleon_custom_sections = [("Attributes", "params_style")]
 python_maximum_signature_line_length = 92
 
