@@ -79,5 +79,5 @@ html_copy_source = False
 html_show_sourcelink = False
 
 # Pages that other parts of the documentation still have to add.
-suppress_warnings = ["ref.doc"]
+suppress_warnings = ["ref.doc", "misc.highlighting_failure"]
 logging.getLogger("sphinx.sphinx.directives.other").addFilter(lambda record: "didn't match any" not in str(record.msg))
