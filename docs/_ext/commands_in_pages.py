@@ -1,7 +1,7 @@
 """What ``!command`` prints in a page's cell: what it prints into a file, so neither colours nor bars of progress.
 
-IPython gives commands a terminal, which a page is not. Here a command that fails ends the build. What it says on standard
-error is shown where it may fail, as in ``!command || echo "exit code $?"``; elsewhere that is how far it is.
+IPython gives commands a terminal, which a page is not. Here a command that fails ends the build. What it says on
+standard error is shown where it may fail, as in ``!command || echo "exit code $?"``; elsewhere that is how far it is.
 """
 
 from __future__ import annotations

@@ -75,8 +75,8 @@ class Sweep(Results):
         first, *others = self.design.columns[1:]
         if others:
             raise UsageError(
-                f"this design varies {len(others) + 1} parameters, and a line is drawn over one; a map over two is made "
-                "by sim.inquiry.tipping.map_of and sim.plots.tipping"
+                f"this design varies {len(others) + 1} parameters, and a line is drawn over one; a map over two is "
+                "made by sim.inquiry.tipping.map_of and sim.plots.tipping"
             )
         rows = self.summary[self.summary["runs"] > 0]
         return pd.DataFrame({

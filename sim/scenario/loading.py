@@ -186,12 +186,14 @@ def _parent(tree: Node, chain: dict[Path, Path]) -> Path | None:
         raise _refused("write the name or the path of a scenario file", place)
     wanted, folder = entry.value.strip(), next(reversed(chain.values())).parent
     parent = folder / wanted
+    folders = [parent.parent]
     if not parent.suffix:
-        folders = (folder, builtin_folder()) if parent.name == wanted else (folder,)
-        files = [base / f"{wanted}{suffix}" for base in folders for suffix in SUFFIXES]
+        folders += [builtin_folder()] if parent.name == wanted else []
+        files = [base / f"{parent.name}{suffix}" for base in folders for suffix in SUFFIXES]
         parent = next((file for file in files if os.path.isfile(file)), files[0])
     if not os.path.exists(parent):  # unlike the method of a path it takes any text for a name that may be
-        there = sorted(Path(file).stem for file in _files_in(parent.parent) if Path(file).suffix in SUFFIXES)
+        files_there = (Path(file) for base in folders for file in _files_in(base))
+        there = sorted({file.stem for file in files_there if file.suffix in SUFFIXES})
         hint = nearest(parent.stem, there) or "; give a name, or a path from the folder of this file"
         raise _refused(f"there is no scenario file {shown(parent)}{hint}", place)
     if parent.resolve() in chain:

@@ -129,7 +129,7 @@ def test_the_response_is_the_summary_over_the_parameter_and_is_drawn_as_one_line
 
 def test_a_line_is_drawn_over_one_parameter_and_of_known_outcomes(hardball):
     two = sim.sweep(hardball, {"russia.confidence": [0.3, 0.6], "russia.stall": [0.5, 0.7]}, runs=2, workers=1)
-    with pytest.raises(UsageError, match="varies 2 parameters.*map_of"):
+    with pytest.raises(UsageError, match=r"varies 2 parameters.*map_of"):
         two.plot_response()
     with pytest.raises(UsageError, match="territory_lost_km2"):
         two.plot_response("territory_lost")

@@ -141,6 +141,7 @@ def test_a_circle_is_refused_with_its_chain(write):
     ("extends", "words"),
     [
         ("bsae", "there is no scenario file bsae.yaml; did you mean 'base'?"),
+        ("hardbal", "there is no scenario file hardbal.yaml; did you mean 'hardball'?"),
         ("nowhere/at_all", "there is no scenario file nowhere/at_all.yaml; give a name, or a path"),
         ("", "write the name or the path of a scenario file"),
         ("3", "write the name or the path"),
