@@ -53,8 +53,8 @@ What others build on has changed ({removed} lines of the description gone or cha
 1. If that was not meant, undo it: a new argument goes to the end and has a default, an old name goes on working.
 2. If it is meant, docs/policy.md says what it needs. Something new: a line under "Added" in CHANGELOG.md. Something
    that goes or changes: first a minor version in which the old way works and warns what replaces it; then a line under
-   "Removed" or "Changed", and a higher minor version (before 1.0; afterwards a major one). Columns of stored tables,
-   the manifest and the list of a report's files: a new number of their format, too (SCHEMA, FORMAT, REPORT_FORMAT).
+   "Removed" or "Changed", and a higher minor version (before 1.0; afterwards a major one). A change in the directory of
+   an experiment takes a new number of its format (FORMAT in sim/experiment/provenance.py; of tables, SCHEMA as well).
 3. Then write the description anew and commit it together with the change: python -m tests.test_public_api
 """
 

@@ -16,14 +16,13 @@ from sim.app.drawn import FIGURES
 from sim.app.explorer import Explorer, explore, warm_up
 from sim.app.pool import Pool, shared_pool
 from sim.app.sliders import Sliders
-from sim.app.state import LIMITS, UNCHANGED, UPLOADED, History, State, builtin
+from sim.app.state import LIMITS, OFFERED_RUNS, UNCHANGED, UPLOADED, History, State, builtin
 from sim.errors import TruceError
 
 if TYPE_CHECKING:
     from sim.app.result import Result
 
 _WIDE = {"width": "auto"}
-_RUNS = (200, 500, 1000, 2000, 5000)
 
 
 class ExplorerBox(widgets.VBox):  # type: ignore[misc]
@@ -122,7 +121,7 @@ class ExplorerBox(widgets.VBox):  # type: ignore[misc]
             "against", [("itself, unchanged", UNCHANGED), *listed], "The scenario that it is compared with, run by run."
         )
         self._runs = _choice(
-            "runs", [(f"{runs:,}", runs) for runs in sorted({*_RUNS, self.state.runs})],
+            "runs", [(f"{runs:,}", runs) for runs in sorted({*OFFERED_RUNS, self.state.runs})],
             "More runs make intervals narrower and take longer.",
         )  # fmt: skip
         self._scenario.observe(lambda change: self._set(scenario=change["new"], run=0), "value")

@@ -17,7 +17,7 @@ from sim.app.drawn import FIGURES, Form
 from sim.app.explorer import Explorer, figures_of
 from sim.app.places import controls_of, described_controls, nearest_place, places
 from sim.app.result import Drawn, Result
-from sim.app.state import LIMITS, UNCHANGED, UPLOADED, History, State, builtin
+from sim.app.state import LIMITS, OFFERED_RUNS, UNCHANGED, UPLOADED, History, State, builtin
 from sim.app.words import percent
 from sim.errors import TruceError, UsageError
 
@@ -127,7 +127,8 @@ class Session:
                 "uploaded": UPLOADED,
                 "figures": {name: {"title": one.title, "explained": one.explained} for name, one in FIGURES.items()},
                 "tables": TABLES,
-                "limits": {"runs": LIMITS.runs, "horizon": LIMITS.horizon.isoformat(), "text": LIMITS.text},
+                "runs": OFFERED_RUNS,
+                "limits": {"horizon": LIMITS.horizon.isoformat(), "text": LIMITS.text},
             }
         )
         self._tell_state()

@@ -34,6 +34,9 @@ class Limits(NamedTuple):
 
 LIMITS = Limits()
 
+#: The numbers of runs that the faces offer; a link may give any up to the limit.
+OFFERED_RUNS = (200, 500, 1000, 2000, LIMITS.runs)
+
 
 class Listing(NamedTuple):
     """A scenario to pick: its name, and what it is called and asks."""

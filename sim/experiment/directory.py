@@ -36,7 +36,8 @@ PRODUCTS = (
 )
 
 _OURS = {MANIFEST, DESIGN, LOCK, WRITER, *PRODUCTS, *TABLES}
-
+#: What the format of every version begins with.
+_ANY_FORMAT = "truce experiment "
 #: Largest manifest, in bytes; of a thousand scenarios, each with all of its parameters, it is a fifth of that.
 MAXIMUM_MANIFEST = 50_000_000
 
@@ -60,8 +61,14 @@ def read_manifest(directory: Path) -> dict[str, Any]:
     except (OSError, ValueError, RecursionError) as error:
         told = reason(error) if isinstance(error, OSError) else "not JSON"
         raise OutputError(f"{path}: cannot be read ({told})") from None
-    if not isinstance(content, dict) or content.get("format") != FORMAT:
-        raise OutputError(f"{path}: is not the manifest of an experiment of this version of Truce ({FORMAT})")
+    found = content.get("format") if isinstance(content, dict) else None
+    if not isinstance(found, str) or not found.startswith(_ANY_FORMAT):
+        raise OutputError(f"{path}: is not the manifest of an experiment of Truce")
+    if found != FORMAT:
+        raise OutputError(
+            f"{path}: was written by Truce {str(content.get('truce'))[:20]} as '{found[:40]}', and this version reads "
+            f"'{FORMAT}' alone; read it with that version, or make the experiment anew in another directory"
+        )
     if fault := fault_in(content):
         raise OutputError(f"{path}: {fault}")
     return content

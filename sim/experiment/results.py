@@ -224,7 +224,8 @@ class Results:
         """
         import pyarrow.dataset as ds
 
-        return ds.dataset(self._stored() / "outcomes", format="parquet")
+        parts = sorted((self._stored() / "outcomes").glob("[0-9]*.parquet"))  # and nothing else that lies there
+        return ds.dataset([str(path) for path in parts], format="parquet")
 
     def frames(self, scenario: str, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
         """Yield the outcomes of a scenario part by part, with the run number as index.

@@ -94,6 +94,20 @@ def test_a_manifest_that_lacks_something_is_named(stored, tmp_path, key):
         sim.open(mine)
 
 
+def test_results_of_another_format_are_refused_with_the_version_that_reads_them_and_left_as_they_are(stored, tmp_path):
+    mine = shutil.copytree(stored, tmp_path / "mine")
+    manifest = json.loads((mine / "manifest.json").read_text())
+    manifest |= {"format": "truce experiment 9", "truce": "7.0.0"}
+    (mine / "manifest.json").write_text(json.dumps(manifest))
+    before = files_in(mine)
+    told = r"was written by Truce 7\.0\.0 as 'truce experiment 9', .* 'truce experiment 1' alone; read it with that"
+    with pytest.raises(OutputError, match=told):
+        sim.open(mine)
+    with pytest.raises(OutputError, match=told):
+        sim.compare("hardball", runs=8, directory=mine, fresh=True)
+    assert files_in(mine) == before
+
+
 def test_a_design_that_was_changed_is_refused(swept, tmp_path):
     mine = shutil.copytree(swept, tmp_path / "mine")
     (mine / "design.csv").write_text("point,russia.stall\n0,0.1\n1,0.6\n2,0.9\n")

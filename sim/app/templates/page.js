@@ -18,7 +18,6 @@ function make(tag, properties = {}, ...children) {
 const PATIENCE = 15000 // milliseconds without an answer after which the connection is called lost
 const DRAG = 50 // milliseconds between two messages of a slider that is dragged
 const JOIN = 1500 // milliseconds within which steps with the keys are one step to be undone
-const RUNS = [200, 500, 1000, 2000, 5000]
 const MONTHS = "January February March April May June July August September October November December".split(" ")
 
 function plainDate(iso) {
@@ -158,14 +157,14 @@ class Page {
     this[`on_${message.kind}`]?.(message)
   }
 
-  on_start({scenarios, unchanged, uploaded, figures, tables, limits}) {
+  on_start({scenarios, unchanged, uploaded, figures, tables, runs, limits}) {
     this.limits = limits
     this.figures = figures
     this.uploaded = uploaded
     const options = () => scenarios.map((one) => make("option", {value: one.name, textContent: one.title}))
     byId("scenario").replaceChildren(...options())
     byId("baseline").replaceChildren(make("option", {value: unchanged, textContent: "This scenario, unchanged"}), ...options())
-    byId("runs").replaceChildren(...RUNS.filter((runs) => runs <= limits.runs).map((runs) => make("option", {value: runs, textContent: runs.toLocaleString("en")})))
+    byId("runs").replaceChildren(...runs.map((number) => make("option", {value: number, textContent: number.toLocaleString("en")})))
     byId("horizon").max = byId("deadline").max = limits.horizon
     byId("tabs").replaceChildren(...Object.entries(figures).map(([name, {title}]) => {
       const tab = make("button", {type: "button", id: `tab-${name}`, role: "tab", textContent: title, "aria-controls": "picture", "aria-selected": "false", tabIndex: -1})
