@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 FIND_CHROMIUM := $(BIN)/python -c 'import sys; from sim.report.chromium import find_chromium; sys.exit(not find_chromium())'
 RESOLVE := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-header --no-annotate
-FAST := not slow and not browser and not notebook and not wheel
+FAST := not slow and not browser and not notebook and not docs and not wheel
 # What runs on the lowest versions: all that calls NumPy, SciPy, Numba, Mesa, pyarrow and pydantic, the command, and the
 # numbers of every scenario. What needs an extra library is left out.
 CORE := tests/actors tests/experiment tests/plots tests/rules tests/scenario tests/world tests/cli/test_commands.py \
@@ -25,7 +25,8 @@ endif
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help demo app notebooks renew-notebooks test test-fast test-slow test-lowest in-lowest test-wheel test-browser \
-	test-notebooks lint types check audit reference parameters performance constraints clean
+	test-notebooks docs docs-links test-docs lint types check audit fuzz soak coverage mutation reference parameters performance \
+	constraints clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -76,6 +77,15 @@ test-browser: $(VENV)/.installed-dev  ## tests of the pages in Chromium, which i
 test-notebooks: $(VENV)/.installed-dev  ## execute the notebooks with nbmake: they run, and print what is stored
 	$(BIN)/python -m pytest -m notebook $(PYTEST_ARGS) --dist load
 
+docs: $(VENV)/.installed-dev  ## build the site of the documentation: build/docs/index.html
+	$(BIN)/python -m sphinx -q -n -W --keep-going -b html docs build/docs
+
+docs-links: $(VENV)/.installed-dev  ## try the links of the documentation that lead elsewhere; needs a network
+	$(BIN)/python -m sphinx -q -n -W --keep-going -D nb_execution_mode=off -b linkcheck docs build/links
+
+test-docs: docs  ## build the site, check its links, run every block of code in the documentation
+	$(BIN)/python -m pytest -m docs $(PYTEST_ARGS)
+
 renew-notebooks: $(VENV)/.installed-dev  ## execute the notebooks and store them with their outputs (commit them)
 	$(BIN)/python -m tests.notebooks.renew
 
@@ -93,6 +103,26 @@ audit: $(VENV)/.installed-dev  ## licences of all libraries; known vulnerabiliti
 	$(BIN)/python -m tests.licences
 	$(PIP) pip-audit
 	$(BIN)/pip-audit --strict --disable-pip --no-deps --requirement constraints.txt
+
+fuzz: $(VENV)/.installed-dev  ## 100,000 hostile scenario files, 2,000 of each other kind
+	$(BIN)/python benchmarks/fuzz.py --files 100000
+	for target in design questions observations directory command; do \
+		$(BIN)/python benchmarks/fuzz.py --target $$target --files 2000 || exit 1; done
+
+soak: $(VENV)/.installed-dev  ## a million runs over all scenarios, with faults; as root also those of the disk
+	mkdir -p build
+	$(BIN)/python benchmarks/soak.py --report build/soak.json
+
+coverage: $(VENV)/.installed-dev  ## which branches of sim/ the tests take; writes docs/robustness/coverage.md
+	rm -f .coverage .coverage.*
+	$(BIN)/python -m pytest --cov --cov-report= -m "not browser and not notebook and not docs and not wheel" $(PYTEST_ARGS)
+	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest --cov --cov-append --cov-report= tests/rules
+	$(BIN)/python -m coverage json -q -o coverage.json
+	$(BIN)/python benchmarks/branches.py coverage.json --out docs/robustness/coverage.md
+
+mutation: $(VENV)/.installed-dev  ## small errors in rules, draws and store that tests notice; writes docs/robustness/mutation.md
+	$(PIP) cosmic-ray
+	$(BIN)/python benchmarks/mutation.py --out docs/robustness/mutation.md
 
 reference: $(VENV)/.installed  ## write results/reference anew, with its report (commit it); the PDF needs Chromium
 	$(COMPARE) --out results/reference
@@ -112,7 +142,8 @@ constraints: $(VENV)/.installed-dev  ## resolve both files of constraints anew, 
 	$(RESOLVE) --resolution lowest-direct --extra test --output-file constraints-lowest.txt pyproject.toml
 
 clean:  ## remove environments, caches and builds; results stay
-	rm -rf .venv .venv-* $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage htmlcov
+	rm -rf .venv .venv-* $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage .coverage.* \
+		coverage.json htmlcov docs/notebooks
 	find sim tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The constraints hold for Python 3.11 to 3.13, so those are tried first; a newer one is better than none. A name on the

@@ -80,5 +80,3 @@ html_show_sourcelink = False
 
 # Cells that write a file hold another language than that of their page.
 suppress_warnings = ["misc.highlighting_failure"]
-# Of the pages that the navigation asks for by a pattern, some may not be there.
-logging.getLogger("sphinx.sphinx.directives.other").addFilter(lambda record: "didn't match any" not in str(record.msg))

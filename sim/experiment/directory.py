@@ -71,6 +71,7 @@ def read_manifest(directory: Path) -> dict[str, Any]:
         )
     if fault := fault_in(content):
         raise OutputError(f"{path}: {fault}")
+    assert isinstance(content, dict)
     return content
 
 
