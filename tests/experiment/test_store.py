@@ -604,7 +604,9 @@ def test_a_block_all_of_whose_runs_failed_is_done_without_a_trace(study, tmp_pat
 def test_any_reader_can_tell_a_damaged_page(mine):
     """Each page has a checksum of its own, beside the one of the whole file that Truce itself looks at."""
     flipped(mine / SECOND)
-    with pytest.raises(OSError, match="CRC"):
+    with pytest.raises(OSError, match="CRC"), pq.ParquetFile(mine / SECOND, page_checksum_verification=True) as file:
+        file.read()
+    with pytest.raises(OSError, match="its bytes are not those that were written"):
         read_part(mine / SECOND)
 
 

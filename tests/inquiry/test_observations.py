@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import textwrap
 from datetime import date
 from pathlib import Path
 
@@ -103,8 +102,8 @@ def test_every_observation_is_read_as_the_outcomes_have_it(sober):
 
 def test_the_example_of_the_documentation_is_the_one_that_comes_with_truce_and_is_called_made_up(write):
     text = (Path(__file__).parents[2] / "docs" / "analysis" / "forecasts.md").read_text("utf-8")
-    block = "title: Made-up" + text.split("    title: Made-up")[1].split("\n\n")[0]
-    assert load_observations(write(textwrap.dedent(f"    {block}"))) == load_observations("made_up")
+    block = text.split("```yaml\n# summer.yaml\n")[1].split("```")[0]
+    assert load_observations(write(block)) == load_observations("made_up")
     assert (FOLDER / "made_up.yaml").read_text("utf-8").startswith("# MADE UP: every number in this file is invented")
 
 

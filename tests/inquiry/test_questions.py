@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from datetime import date
 from pathlib import Path
 
@@ -159,8 +158,8 @@ def test_a_lasting_ceasefire_has_the_product_of_two_answers():
 
 def test_the_question_of_the_documentation_can_be_read(write):
     text = (Path(__file__).parents[2] / "docs" / "analysis" / "forecasts.md").read_text("utf-8")
-    block = text.split("checked like a scenario file:\n\n")[1].split("\n\n")[0]
-    question = load_question(write(textwrap.dedent(block)))
+    block = text.split("checked like a scenario file:\n\n```yaml\n")[1].split("```")[0]
+    question = load_question(write(block))
     assert (question.territory_km2, question.outcome) == (1500, True)
     for name, rule in RULES.items():
         assert f"| `{name}` | {rule.meaning.replace('2025-05-19', '19 May 2025')} |" in text
