@@ -10,10 +10,11 @@ PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 FIND_CHROMIUM := $(BIN)/python -c 'import sys; from sim.report.chromium import find_chromium; sys.exit(not find_chromium())'
 RESOLVE := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-header --no-annotate
 FAST := not slow and not browser and not notebook and not docs and not wheel
-# What runs on the lowest versions: all that calls NumPy, SciPy, Numba, Mesa, pyarrow and pydantic, the command, and the
-# numbers of every scenario. What needs an extra library is left out.
-CORE := tests/actors tests/experiment tests/plots tests/rules tests/scenario tests/world tests/cli/test_commands.py \
-	$(wildcard tests/test_*.py)
+# What runs on the lowest versions: one part at least of all that calls NumPy, SciPy, Numba, Mesa, pyarrow, Matplotlib and
+# pydantic, the command, and the numbers of every scenario. What needs an extra library is left out.
+CORE := tests/actors tests/rules tests/scenario tests/world tests/cli/test_commands.py tests/experiment/test_store.py \
+	tests/experiment/test_results.py tests/experiment/test_design.py tests/plots/test_figures.py tests/plots/test_images.py \
+	$(addprefix tests/test_,arrays.py baseline.py distributions.py draws.py model.py parameters.py versions.py)
 COMPARE := $(BIN)/truce compare scenarios/*.yaml --runs 2000 --seed 1 --baseline hardball --fresh
 
 # An environment knows its own path. One that was copied or moved along with the project, or whose interpreter has
@@ -78,7 +79,7 @@ test-notebooks: $(VENV)/.installed-dev  ## execute the notebooks with nbmake: th
 	$(BIN)/python -m pytest -m notebook $(PYTEST_ARGS) --dist load
 
 docs: $(VENV)/.installed-dev  ## build the site of the documentation: build/docs/index.html
-	$(BIN)/python -m sphinx -q -n -W --keep-going -b html docs build/docs
+	$(BIN)/python -m sphinx -q -n -W --keep-going -j auto -b html docs build/docs
 
 docs-links: $(VENV)/.installed-dev  ## try the links of the documentation that lead elsewhere; needs a network
 	$(BIN)/python -m sphinx -q -n -W --keep-going -D nb_execution_mode=off -b linkcheck docs build/links

@@ -93,7 +93,8 @@ def of(name: str, thing: object) -> list[str]:
     if isinstance(thing, Mapping):
         units = {key: f" ({value.unit})" if isinstance(value, Column) else "" for key, value in thing.items()}
         return [f"{name}: {key}{unit}" for key, unit in units.items()]
-    return [f"{name}: {value}" for value in thing] if isinstance(thing, tuple) else [name]
+    listed = isinstance(thing, tuple) and all(isinstance(value, str) for value in thing)
+    return [f"{name}: {value}" for value in thing] if listed else [name]
 
 
 def of_class(name: str, thing: type) -> Iterator[str]:

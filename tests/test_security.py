@@ -20,6 +20,7 @@ import pytest
 
 import sim
 from sim.errors import TruceError
+from sim.experiment.parts import _UNSEALED, SEAL, _sealed
 from sim.experiment.opening import status_of
 from tests.processes import ENVIRONMENT, started, wait_for
 
@@ -87,7 +88,7 @@ def trapped(tmp_path) -> tuple[Path, Path]:
     trap = pickle.dumps(Trap(mark))
     for path in directory.rglob("*.parquet"):
         table = pq.read_table(path)
-        kept = table.schema.metadata
+        kept = table.schema.metadata | {b"seal": SEAL + _UNSEALED}
         # CVE-2023-47248: a column says that its type is a Python class, pickled beside it.
         extension = {"ARROW:extension:name": "arrow.py_extension_type", "ARROW:extension:metadata": trap}
         fields = [field.with_metadata((field.metadata or {}) | extension) for field in table.schema]
@@ -97,6 +98,7 @@ def trapped(tmp_path) -> tuple[Path, Path]:
         schema = pa.schema(fields, kept | {b"pandas": json.dumps(pandas).encode(), b"pickle": trap})
         table = pa.table([column.cast(field.type) for column, field in zip(table.columns, schema, strict=True)], schema)
         pq.write_table(table.append_column("trap", pa.array([trap] * len(table))), path)
+        path.write_bytes(_sealed(path.read_bytes()))  # whoever lays traps can count, too
     for name in ("outcomes.pickle", "outcomes/000.pkl", "manifest.pickle", "report/cache.joblib"):
         (directory / name).parent.mkdir(exist_ok=True)
         (directory / name).write_bytes(trap)
