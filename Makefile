@@ -85,7 +85,7 @@ docs-links: $(VENV)/.installed-dev  ## try the links of the documentation that l
 	$(BIN)/python -m sphinx -q -n -W --keep-going -D nb_execution_mode=off -b linkcheck docs build/links
 
 test-docs: docs  ## build the site, check its links, run every block of code in the documentation
-	$(BIN)/python -m pytest -m docs $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m docs $(PYTEST_ARGS) --dist load
 
 renew-notebooks: $(VENV)/.installed-dev  ## execute the notebooks and store them with their outputs (commit them)
 	$(BIN)/python -m tests.notebooks.renew
