@@ -20,8 +20,8 @@ import pytest
 
 import sim
 from sim.errors import TruceError
-from sim.experiment.parts import _UNSEALED, SEAL, _sealed
 from sim.experiment.opening import status_of
+from sim.experiment.parts import _UNSEALED, SEAL, _sealed
 from tests.processes import ENVIRONMENT, started, wait_for
 
 ROOT = Path(__file__).parents[1]
