@@ -128,7 +128,8 @@ def fault_of(path: Path, about: Mapping[str, Any]) -> str | None:
     import pyarrow.parquet as pq
 
     try:
-        content = path.read_bytes()
+        with open_ordinary(path) as part:
+            content = part.read()
         with pq.ParquetFile(pa.BufferReader(content)) as file:
             own, rows = label_of(file.schema_arrow), file.metadata.num_rows
     except FileNotFoundError:

@@ -716,3 +716,11 @@ def test_no_file_stays_open(study, mine):
         assert len(results.outcomes) == 9 and len(results.failures) == 2 and len(results.traces)
         results.block_with(0, 0, 9)
     assert len(os.listdir("/proc/self/fd")) == before
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_in_the_place_of_a_part_is_not_waited_for(study, undisturbed, mine):
+    removed(mine / SECOND)
+    os.mkfifo(mine / SECOND)
+    carried_out(study, directory=mine)
+    assert (mine / SECOND).read_bytes() == (undisturbed / SECOND).read_bytes()
