@@ -60,7 +60,19 @@ class FailedRunsError(TruceError):
 
 
 class StoppedError(TruceError):
-    """An experiment was stopped on request; what had been stored by then is kept."""
+    """An experiment was stopped, by hand or by a signal; what had been stored by then is kept.
+
+    Parameters
+    ----------
+    message
+        What is kept, and how to go on.
+    code
+        The exit code of the command: 128 and the number of the signal.
+    """
+
+    def __init__(self, message: str, code: int) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class UsageError(TruceError):

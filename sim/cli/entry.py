@@ -46,7 +46,7 @@ def _run(words: list[str]) -> int:
         code = app(args=words, prog_name="truce", standalone_mode=False, obj=words)
         sys.stdout.flush()
     except TruceError as error:
-        return _complain(str(error), INTERRUPTED if isinstance(error, StoppedError) else BAD_INPUT)
+        return _complain(str(error), error.code if isinstance(error, StoppedError) else BAD_INPUT)
     except (KeyboardInterrupt, typer.Abort):
         code = INTERRUPTED
     except BrokenPipeError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -250,10 +251,10 @@ def told_if_stopped(directory: Path | None, fresh: bool) -> Iterator[None]:
         yield
     except (ClusterError, FailedRunsError) as error:
         raise (error if directory is None else type(error)(kept(error, directory, fresh=fresh))) from error
-    except KeyboardInterrupt as error:
+    except (KeyboardInterrupt, SystemExit) as stop:  # Ctrl-C, or another signal, of which it carries the exit code
         if directory is None:
             raise
-        raise StoppedError(kept(error, directory, fresh=fresh)) from None
+        raise StoppedError(kept(stop, directory, fresh=fresh), getattr(stop, "code", 128 + signal.SIGINT)) from None
 
 
 def varied(vary: list[str] | None) -> dict[str, Variation]:

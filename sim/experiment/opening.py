@@ -76,9 +76,9 @@ def status_of(directory: Path) -> Status:
     return Status(about, done, failed, total, being_written(directory))
 
 
-def kept(error: TruceError | KeyboardInterrupt, directory: Path, *, fresh: bool = False) -> str:
+def kept(error: TruceError | KeyboardInterrupt | SystemExit, directory: Path, *, fresh: bool = False) -> str:
     """Return what to say when a batch stopped early: why, what is kept, and how to go on."""
-    why = str(error) or "stopped on request"
+    why = str(error) if isinstance(error, TruceError) else "stopped on request"
     try:
         status = status_of(directory)
     except TruceError:

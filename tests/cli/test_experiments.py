@@ -159,6 +159,7 @@ def test_too_many_failed_runs_stop_with_exit_code_2_and_say_what_is_kept(here, s
     [
         (ClusterError("the cluster was lost"), 2, "the cluster was lost; 2 of 4 runs are kept in out"),
         (KeyboardInterrupt(), 130, "stopped on request; 2 of 4 runs are kept in out"),
+        (SystemExit(143), 143, "stopped on request; 2 of 4 runs are kept in out"),
     ],
 )
 def test_stopped_early_it_says_what_is_kept_and_how_to_go_on(here, scenario, monkeypatch, error, code, said):
