@@ -17,9 +17,9 @@ ROOT = Path(__file__).parents[1]
 
 #: The parts of `sim`; none imports one that stands behind it. `sim` itself, the front door, may open on all of them.
 ORDER = (
-    "arrays", "errors", "distributions", "draws", "parameters", "values", "rules", "scenario", "evidence",
-    "parameter_table", "world", "actors", "model", "analysis", "plots", "experiment", "inquiry", "verification",
-    "report", "app", "cli", "__main__",
+    "arrays", "errors", "ordinary_files", "distributions", "draws", "parameters", "values", "rules", "scenario",
+    "evidence", "parameter_table", "world", "actors", "model", "analysis", "plots", "experiment", "inquiry",
+    "verification", "report", "app", "cli", "__main__",
 )  # fmt: skip
 
 #: Of these, all but `model` itself are parts of the model, so they may name its class in their annotations.

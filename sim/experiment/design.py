@@ -19,7 +19,8 @@ from sim.arrays import FloatArray
 from sim.distributions import Distribution, Uniform
 from sim.draws import Draws
 from sim.errors import ScenarioError, UsageError, nearest, whole_number
-from sim.experiment.files import open_ordinary, reason
+from sim.experiment.files import reason
+from sim.ordinary_files import open_ordinary
 from sim.parameters import ISSUES, OBLASTS
 from sim.scenario import messages
 

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import OutputError
-from sim.experiment.files import flush_to_disk, read_ordinary, reason, target_of
+from sim.experiment.files import flush_to_disk, reason, target_of
 from sim.experiment.parts import TABLES
 from sim.experiment.provenance import FORMAT
 from sim.experiment.stated import fault_in
+from sim.ordinary_files import read_ordinary
 
 MANIFEST, DESIGN, LOCK, WRITER = "manifest.json", "design.csv", ".lock", ".writer"
 

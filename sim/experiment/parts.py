@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from sim.analysis.outcomes import COLUMNS, POINT, Column
 from sim.experiment.chunk import FAILURES, Block
-from sim.experiment.files import open_ordinary, written_whole
+from sim.experiment.files import written_whole
+from sim.ordinary_files import open_ordinary
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -29,6 +29,7 @@ from ruamel.yaml.events import (
 from ruamel.yaml.reader import ReaderError
 
 from sim.errors import ScenarioError
+from sim.ordinary_files import NOT_ORDINARY, open_ordinary
 
 #: Largest scenario file with all that it extends, in bytes; so much is parsed within some second, whatever it holds.
 MAXIMUM_BYTES = 64_000
@@ -186,17 +187,17 @@ def shown(path: Path) -> str:
 
 def _content(path: Path, name: str, what: str) -> bytes:
     try:
-        if path.is_dir():
-            raise ScenarioError("this is a directory; name a file inside it", file=name)
-        if not path.exists():
-            raise ScenarioError("there is no such file; check its name and folder", file=name)
-        if not path.is_file():
-            raise ScenarioError("this is not an ordinary file; name a YAML file", file=name)
-        with path.open("rb") as stream:
-            return stream.read(MAXIMUM_BYTES + 1)
+        with open_ordinary(path) as file:
+            return file.read(MAXIMUM_BYTES + 1)
+    except IsADirectoryError:
+        message = "this is a directory; name a file inside it"
+    except (FileNotFoundError, NotADirectoryError):
+        message = "there is no such file; check its name and folder"
     except (OSError, ValueError) as error:
         reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
-        raise ScenarioError(f"the file cannot be read ({reason}); check its permissions", file=name) from None
+        remedy = "name a YAML file" if reason == NOT_ORDINARY else "check its permissions"
+        message = f"the file cannot be read ({reason}); {remedy}"
+    raise ScenarioError(message, file=name)
 
 
 def _decoded(content: bytes, name: str, what: str) -> str:
