@@ -64,7 +64,7 @@ class Progress:
         failed = f", {self.failed:,} failed" if self.failed else ""
         count = f"{self.done:,} of {self.total:,} {self.counted}{failed}"
         if not self.done:
-            return f"{count}, starting"
+            return f"{count}, starting" if self.total else "starting"
         rate = self.done / seconds
         # A few long steps are unlike each other: what they took says nothing of those to come.
         speed = f", {rate:,.0f} {self.counted}/s" if rate >= 1 else ""

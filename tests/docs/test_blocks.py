@@ -1,6 +1,7 @@
 """Every block of code in the documentation runs: what a reader copies works.
 
-All blocks of a page share one directory, and those in Python one namespace, in the order of the page:
+All blocks of a page share one directory, and those in Python one namespace, in the order of the page,
+with fewer runs than a reader would carry out (`tests/docs/fewer_runs.py`):
 
 - ``python`` is executed; ``python not-run``, which needs a cluster, is compiled and its names of Truce are looked up;
 - ``console`` holds commands, which have to succeed;
@@ -26,6 +27,7 @@ import typer
 
 import sim
 from sim.cli import app
+from tests.docs.fewer_runs import lowered
 from tests.docs.pages import ROOT, Block, blocks, indented, notebooks, pages
 
 #: Languages that are run or checked, and those that are shown only.
@@ -85,7 +87,7 @@ def test_blocks_run_in_order(page, tmp_path, monkeypatch):
     (tmp_path / "scenarios").symlink_to(ROOT / "scenarios")
     commands = tmp_path / ".bin"
     commands.mkdir()
-    (commands / "truce").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m sim "$@"\n')
+    (commands / "truce").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m tests.docs.fewer_runs "$@"\n')
     (commands / "truce").chmod(0o755)
     (commands / "python").symlink_to(sys.executable)
     monkeypatch.setenv("PATH", f"{commands}{os.pathsep}{os.environ['PATH']}")
@@ -98,7 +100,7 @@ def test_blocks_run_in_order(page, tmp_path, monkeypatch):
     for block in found:
         if block.language == "python" and not block.mark:
             code = "\n" * (block.line - 1) + block.text
-            exec(compile(code, page, "exec"), namespace)
+            exec(compile(lowered(code, str(page)), page, "exec"), namespace)
         elif block.language == "console":
             run_console(block, page)
         else:

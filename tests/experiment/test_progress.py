@@ -42,6 +42,13 @@ def test_what_is_over_in_a_second_is_not_talked_about():
     assert stream.getvalue() == ""
 
 
+def test_before_it_is_known_how_many_nothing_is_counted():
+    with Progress(0, io.StringIO(), counted="steps") as progress:
+        assert progress.status() == "starting"
+        progress.expect(3)
+        assert progress.status() == "0 of 3 steps, starting"
+
+
 def test_away_from_a_terminal_there_are_lines(impatient):
     lines = worked_at(io.StringIO()).splitlines()
     assert lines[0] == "0 of 4,000 runs, starting"
