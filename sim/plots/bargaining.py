@@ -18,7 +18,7 @@ from sim.errors import UsageError
 from sim.plots.colours import ACTOR_COLOURS, ANSWER_MARKERS, BOTH_COLOUR, YIELD_COLOURS, YIELD_HATCHES
 from sim.plots.dates import mark_deadlines, name_months
 from sim.plots.labels import spread
-from sim.plots.sheet import EDGE_MM, caption, day_number, headline, margins, new_sheet, style
+from sim.plots.sheet import caption, day_number, headline, margins, new_sheet, style
 
 _LEFT_MM = 15.0
 _FONT = 7.0
@@ -111,7 +111,7 @@ def bargaining(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         mark_deadlines(ax, [deadline] if deadline <= last else [])
         _legend(ax, table, rounds)
         headline(ax, _TITLE, own=own, pad=22 + 10 * _legend_lines(table))
-        caption(ax, _small_print(table), x_mm=EDGE_MM - _LEFT_MM, below_mm=14)
+        caption(ax, _small_print(table), left_mm=_LEFT_MM, below_mm=14)
     return ax
 
 

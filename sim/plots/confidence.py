@@ -12,7 +12,6 @@ from sim.plots.colours import looks
 from sim.plots.dates import mark_deadlines, name_months
 from sim.plots.labels import heights, in_lines, name_lines, percent, percent_axis
 from sim.plots.sheet import (
-    EDGE_MM,
     baseline_first,
     caption,
     day_number,
@@ -98,7 +97,7 @@ def confidence(
         mark_deadlines(ax, [scenario.deadline for scenario in ordered])
         ends = [(float(days_of(table)[-1]) + DAYS_A_WEEK, float(table["q50"].iloc[-1])) for table in rows.values()]
         name_lines(ax, ends, texts, [appearance[scenario.name] for scenario in ordered], edge)
-        caption(ax, _caption(rows, ordered), x_mm=EDGE_MM - _LEFT_MM, below_mm=10)
+        caption(ax, _caption(rows, ordered), left_mm=_LEFT_MM, below_mm=10)
     return ax
 
 

@@ -19,7 +19,7 @@ from sim.errors import UsageError, nearest
 from sim.plots.colours import looks
 from sim.plots.outcome_titles import outcome_title
 from sim.plots.sheet import (
-    EDGE_MM,
+    NAMES_MM,
     NO_BREAK,
     baseline_first,
     caption,
@@ -33,8 +33,6 @@ from sim.plots.sheet import (
     style,
     subtitle,
 )
-
-_LEFT_MM = 47.0
 
 
 def differences(
@@ -84,7 +82,7 @@ def differences(
         if ax is None:
             sheet = new_sheet(41 + row_mm * len(labels))
             ax = sheet.subplots()
-            margins(sheet, left=_LEFT_MM, right=6, top=16, bottom=22)
+            margins(sheet, left=NAMES_MM, right=6, top=16, bottom=22)
             subtitle(ax, against)
         headline(ax, title if own else f"{title}: difference to the baseline", own=own)
         numbers = {key: scale * rows[key].to_numpy(dtype=np.float64) for key in ("difference", "low", "high")}
@@ -114,7 +112,7 @@ def differences(
         ax.grid(axis="x")
         name_rows(ax, labels)
         small = _caption(rows, ordered, bool((rows["until"] != _date(reference, outcome)).any()))
-        caption(ax, small, x_mm=EDGE_MM - _LEFT_MM, below_mm=12)
+        caption(ax, small, left_mm=NAMES_MM, below_mm=12)
     return ax
 
 
@@ -132,9 +130,7 @@ def _rows(
     return rows.sort_values("difference", ascending=False, kind="stable", na_position="last", ignore_index=True)
 
 
-def _labels(
-    rows: pd.DataFrame, reference: ScenarioDates, by_name: dict[str, ScenarioDates], outcome: str
-) -> list[str]:
+def _labels(rows: pd.DataFrame, reference: ScenarioDates, by_name: dict[str, ScenarioDates], outcome: str) -> list[str]:
     """Return the names of the rows, the baseline's first, with the date of the comparison if it is another."""
     common = _date(reference, outcome)
     labels = [noted(reference, ["baseline"])]

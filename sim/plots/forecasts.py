@@ -79,7 +79,7 @@ def forecasts(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         ax.set_xlabel("chance that the answer is yes (%)")
         ax.grid(axis="x")
         headline(ax, "The model beside crowds and base rates", own=own)
-        caption(ax, _small_print(table), x_mm=EDGE_MM - _LEFT_MM, below_mm=11)
+        caption(ax, _small_print(table), left_mm=_LEFT_MM, below_mm=11)
     return ax
 
 

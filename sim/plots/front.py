@@ -20,7 +20,6 @@ from sim.parameters import OBLAST_AREAS
 from sim.plots.colours import DATA_COLOUR, looks
 from sim.plots.dates import name_months
 from sim.plots.sheet import (
-    EDGE_MM,
     caption,
     day_number,
     headline,
@@ -99,7 +98,7 @@ def front(traces: pd.DataFrame, scenario: ScenarioDates, axes: Sequence[Axes] | 
                 )  # fmt: skip
         for panel in panels[::2]:
             panel.set_ylabel("land left (km²)")
-        caption(panels[2], _caption(rows, start), x_mm=EDGE_MM - _LEFT_MM, below_mm=10)
+        caption(panels[2], _caption(rows, start), left_mm=_LEFT_MM, below_mm=10)
     return panels
 
 

@@ -13,7 +13,6 @@ from sim.plots.colours import Look, looks
 from sim.plots.dates import mark_deadlines, name_months
 from sim.plots.labels import heights, in_lines, name_lines, percent, percent_axis
 from sim.plots.sheet import (
-    EDGE_MM,
     NO_BREAK,
     baseline_first,
     caption,
@@ -120,5 +119,5 @@ def ceasefire_incidence(
                  pad=6 + 9 * deadlines)  # fmt: skip
         caption(ax, f"{runs_caption(runs)}; bands are 95 % intervals (Wilson); percentages at the right are those on "
                 f"{short_date(reference.horizon)}.\nA ceasefire begun in the last four weeks has had no time to count. "
-                "Shares of model runs, not forecasts.", x_mm=EDGE_MM - _LEFT_MM, below_mm=14)  # fmt: skip
+                "Shares of model runs, not forecasts.", left_mm=_LEFT_MM, below_mm=14)  # fmt: skip
     return ax

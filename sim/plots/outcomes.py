@@ -15,7 +15,7 @@ from sim.analysis.outcomes import STATES, ScenarioDates
 from sim.errors import UsageError
 from sim.plots.colours import STATE_COLOURS, STATE_HATCHES, ink_on
 from sim.plots.sheet import (
-    EDGE_MM,
+    NAMES_MM,
     baseline_first,
     caption,
     headline,
@@ -30,7 +30,6 @@ from sim.plots.sheet import (
 
 #: A share is printed in its segment from here on; below, the number would be wider than the segment.
 SMALLEST_PRINTED = 0.05
-_LEFT_MM = 47.0
 _PANELS = (("deadline", "At the deadline, {}"), ("horizon", "At the horizon, {}"))
 
 
@@ -101,7 +100,7 @@ def outcome_shares(
         if axes is None:
             sheet = new_sheet(40 + 8.2 * len(ordered))
             panels = np.asarray(sheet.subplots(1, 2, sharey=True), dtype=object)
-            margins(sheet, left=_LEFT_MM, right=5, top=23, bottom=17)
+            margins(sheet, left=NAMES_MM, right=5, top=23, bottom=17)
             sheet.subplots_adjust(wspace=0.1)
             headline(panels[0], "Where the runs of each scenario stand", own=True)
             _legend(panels[0])
@@ -121,5 +120,5 @@ def outcome_shares(
         runs = shares[shares["scenario"].isin(names)]["runs"]
         caption(panels[0], f"{runs_caption(runs)}. A ceasefire is a general one that has held, or goes on to hold, "
                 "for at least 30 days. Shares of model runs, not forecasts.",
-                x_mm=EDGE_MM - _LEFT_MM, below_mm=11)  # fmt: skip
+                left_mm=NAMES_MM, below_mm=11)  # fmt: skip
     return panels

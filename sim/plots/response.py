@@ -10,7 +10,7 @@ from matplotlib.ticker import StrMethodFormatter
 from sim.analysis.summary import is_share
 from sim.errors import UsageError
 from sim.plots.outcome_titles import outcome_title
-from sim.plots.sheet import EDGE_MM, caption, headline, margins, new_sheet, style
+from sim.plots.sheet import caption, headline, margins, new_sheet, style
 from sim.plots.tipping import axis_label
 
 _LEFT_MM = 17.0
@@ -75,5 +75,5 @@ def response(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         counts = sorted(set(rows["runs"].astype(int)))
         each = f"{counts[0]:,} runs" if len(counts) == 1 else f"{counts[0]:,} to {counts[-1]:,} runs"
         caption(ax, f"Scenario {first['scenario']}, {len(rows)} points of {each} each; the band joins their 95 % "
-                "intervals.\nModel runs, not forecasts.", x_mm=EDGE_MM - _LEFT_MM, below_mm=16)  # fmt: skip
+                "intervals.\nModel runs, not forecasts.", left_mm=_LEFT_MM, below_mm=16)  # fmt: skip
     return ax

@@ -25,6 +25,8 @@ from sim.analysis.pairing import find_baseline
 WIDTH_MM = 180.0
 #: Distance of the title and the small print from the edge of the sheet.
 EDGE_MM = 3.0
+#: Left margin of figures with a scenario to a row, whose names stand there.
+NAMES_MM = 47.0
 _MM_PER_INCH = 25.4
 #: A space at which no line is broken.
 NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -230,11 +232,11 @@ def small_print(*sentences: str) -> str:
     return textwrap.fill(" ".join(sentence for sentence in sentences if sentence), _SMALL_PRINT_LETTERS)
 
 
-def caption(axes: Axes, text: str, *, x_mm: float, below_mm: float) -> None:
-    """Write small print below the axes, `x_mm` from their left edge."""
+def caption(axes: Axes, text: str, *, left_mm: float, below_mm: float) -> None:
+    """Write small print below the axes, from the edge of the sheet on, whose left margin is `left_mm`."""
     points = 72 / _MM_PER_INCH
     axes.annotate(
-        readable(text), (0, 0), xycoords="axes fraction", xytext=(x_mm * points, -below_mm * points),
+        readable(text), (0, 0), xycoords="axes fraction", xytext=((EDGE_MM - left_mm) * points, -below_mm * points),
         textcoords="offset points", fontsize=6.3, color="#555555", va="top", ha="left", linespacing=1.35,
         annotation_clip=False,
     )  # fmt: skip

@@ -14,7 +14,7 @@ from sim.errors import UsageError, nearest
 from sim.plots.colours import HIGH_COLOUR, LOW_COLOUR
 from sim.plots.outcome_titles import outcome_title
 from sim.plots.parameter_labels import parameter_label
-from sim.plots.sheet import EDGE_MM, caption, headline, margins, name_rows, new_sheet, style
+from sim.plots.sheet import caption, headline, margins, name_rows, new_sheet, style
 
 #: Parameters that are drawn, at most; the caption sums up the others.
 MOST = 12
@@ -73,7 +73,7 @@ def sobol(table: pd.DataFrame, outcome: str | None = None, ax: Axes | None = Non
         ax.legend(handles=handles, ncols=2, loc="lower right", bbox_to_anchor=(1, 1), borderaxespad=0.5, borderpad=0,
                   handleheight=1.0)  # fmt: skip
         headline(ax, f"{outcome_title(str(first['outcome']))}: which unknowns decide", own=own, pad=20)
-        caption(ax, _small_print(rows, parameters.iloc[MOST:]), x_mm=EDGE_MM - _LEFT_MM, below_mm=11)
+        caption(ax, _small_print(rows, parameters.iloc[MOST:]), left_mm=_LEFT_MM, below_mm=11)
     return ax
 
 

@@ -17,7 +17,7 @@ from sim.errors import UsageError, nearest
 from sim.plots.colours import ink_on, looks
 from sim.plots.outcome_titles import outcome_title
 from sim.plots.sheet import (
-    EDGE_MM,
+    NAMES_MM,
     NO_BREAK,
     baseline_first,
     caption,
@@ -28,8 +28,6 @@ from sim.plots.sheet import (
     new_sheet,
     style,
 )
-
-_LEFT_MM = 47.0
 
 
 def spread(
@@ -75,7 +73,7 @@ def spread(
         if ax is None:
             sheet = new_sheet(38 + 8.2 * len(ordered))
             ax = sheet.subplots()
-            margins(sheet, left=_LEFT_MM, right=6, top=16, bottom=25)
+            margins(sheet, left=NAMES_MM, right=6, top=16, bottom=25)
         for place, (name, row) in enumerate(rows.iterrows()):
             _draw(ax, place, row, appearance[str(name)].colour)
         ax.set_xlim(0, 100)
@@ -88,7 +86,7 @@ def spread(
         ax.legend(handles=handles, ncols=2, loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.5, borderpad=0,
                   handleheight=1.0)  # fmt: skip
         headline(ax, f"{outcome_title(outcome)}: why runs differ", own=own, pad=20)
-        caption(ax, _small_print(rows), x_mm=EDGE_MM - _LEFT_MM, below_mm=11)
+        caption(ax, _small_print(rows), left_mm=NAMES_MM, below_mm=11)
     return ax
 
 

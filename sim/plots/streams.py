@@ -15,7 +15,6 @@ from sim.plots.colours import ACTOR_COLOURS, BOTH_COLOUR, BOTH_HATCH, STATE_COLO
 from sim.plots.dates import mark_deadlines, name_months
 from sim.plots.labels import in_lines, name_bands, percent, percent_axis
 from sim.plots.sheet import (
-    EDGE_MM,
     caption,
     day_number,
     headline,
@@ -182,7 +181,7 @@ def _stream(
         runs = runs_caption(first["runs"]).removesuffix(" per scenario")
         told = f"{runs}; percentages at the right are those of the last week."
         small = small_print(told, note, "Shares of model runs, not forecasts.")
-        caption(ax, small, x_mm=EDGE_MM - _LEFT_MM, below_mm=10)
+        caption(ax, small, left_mm=_LEFT_MM, below_mm=10)
     return ax
 
 

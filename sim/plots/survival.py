@@ -14,7 +14,6 @@ from sim.evidence import WEEKS_A_MONTH
 from sim.plots.colours import looks
 from sim.plots.labels import heights, in_lines, name_lines, percent, percent_axis
 from sim.plots.sheet import (
-    EDGE_MM,
     NO_BREAK,
     baseline_first,
     caption,
@@ -103,7 +102,7 @@ def survival(
         ends = [(float(rows["age"].iloc[-1]), float(rows["survival"].iloc[-1])) for rows in lines.values()]
         name_lines(ax, ends, texts, [appearance[scenario.name] for scenario in shown], edge,
                    first_bold=shown[0].name == reference.name)  # fmt: skip
-        caption(ax, _caption(curve, ordered, shown, len(banded)), x_mm=EDGE_MM - _LEFT_MM, below_mm=12)
+        caption(ax, _caption(curve, ordered, shown, len(banded)), left_mm=_LEFT_MM, below_mm=12)
     return ax
 
 
@@ -140,12 +139,10 @@ def _say_that_there_is_none(axes: Axes) -> None:
         spine.set_visible(False)
     axes.text(0.5, 0.5, "No run has a ceasefire that held for 30 days.", transform=axes.transAxes, ha="center",
               va="center", fontsize=8.5)  # fmt: skip
-    caption(axes, "Model runs, not forecasts.", x_mm=EDGE_MM - _LEFT_MM, below_mm=12)
+    caption(axes, "Model runs, not forecasts.", left_mm=_LEFT_MM, below_mm=12)
 
 
-def _caption(
-    curve: pd.DataFrame, ordered: Sequence[ScenarioDates], shown: Sequence[ScenarioDates], banded: int
-) -> str:
+def _caption(curve: pd.DataFrame, ordered: Sequence[ScenarioDates], shown: Sequence[ScenarioDates], banded: int) -> str:
     numbers = sorted(int(curve[curve["scenario"] == scenario.name]["at_risk"].iloc[0]) for scenario in shown)
     each = f"{numbers[0]:,}" if numbers[0] == numbers[-1] else f"{numbers[0]:,} to {numbers[-1]:,}"
     each += f" ceasefire{'' if numbers[-1] == 1 else 's'}{' per scenario' if len(shown) > 1 else ''}"

@@ -14,7 +14,7 @@ from sim.errors import UsageError
 from sim.parameters import ISSUES
 from sim.plots.colours import Look, looks
 from sim.plots.sheet import (
-    EDGE_MM,
+    NAMES_MM,
     baseline_first,
     caption,
     headline,
@@ -25,8 +25,6 @@ from sim.plots.sheet import (
     runs_caption,
     style,
 )
-
-_LEFT_MM = 47.0
 
 #: Above each panel: what 0 and 1 mean of the issue.
 _PANELS = {
@@ -79,7 +77,7 @@ def terms(
             lines = max(text.count("\n") + 1 for text in labels)
             sheet = new_sheet(43 + max(9.2, 3.3 * lines + 1) * len(ordered))
             panels = np.asarray(sheet.subplots(1, 4, sharey=True), dtype=object)
-            margins(sheet, left=_LEFT_MM, right=5, top=22, bottom=21)
+            margins(sheet, left=NAMES_MM, right=5, top=22, bottom=21)
             sheet.subplots_adjust(wspace=0.14)
             headline(panels[0], "What the ceasefires that are signed are made of", own=True)
         else:
@@ -104,7 +102,7 @@ def terms(
         runs = rows.drop_duplicates("scenario")["runs"]
         caption(panels[0], f"{runs_caption(runs)}; a deal is the first ceasefire of a run that held for at "
                 "least 30 days.\nLine: 90 % of the deals; bar: the middle half; mark and number: the median. Model "
-                "runs, not forecasts.", x_mm=EDGE_MM - _LEFT_MM, below_mm=13)  # fmt: skip
+                "runs, not forecasts.", left_mm=NAMES_MM, below_mm=13)  # fmt: skip
     return panels
 
 

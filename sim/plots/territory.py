@@ -14,7 +14,7 @@ from sim.analysis.outcomes import ScenarioDates
 from sim.arrays import FloatArray
 from sim.plots.colours import looks
 from sim.plots.sheet import (
-    EDGE_MM,
+    NAMES_MM,
     baseline_first,
     caption,
     headline,
@@ -27,7 +27,6 @@ from sim.plots.sheet import (
     style,
 )
 
-_LEFT_MM = 47.0
 _KINDS = (("territory_lost_km2", "lost in war", -0.2), ("territory_conceded_km2", "conceded at the table", 0.2))
 
 
@@ -87,7 +86,7 @@ def territory(
         if ax is None:
             sheet = new_sheet(36 + 9.4 * len(ordered))
             ax = sheet.subplots()
-            margins(sheet, left=_LEFT_MM, right=5, top=14, bottom=22)
+            margins(sheet, left=NAMES_MM, right=5, top=14, bottom=22)
         colours = [appearance[name].colour for name in names]
         ends = [_bars(ax, rows, column, name, shift, colours) for column, name, shift in _KINDS]
         lowest = float(rows[[column for column, _, _ in _KINDS]].to_numpy(dtype=np.float64).min())
@@ -107,5 +106,5 @@ def territory(
         note = "" if len({s.horizon for s in ordered}) == 1 else " Where a date is given, the runs go on until then."
         caption(ax, f"{runs_caption(rows['runs'])}; whiskers are 95 % intervals of the mean.{note}\n"
                 "Runs without an agreement count as 0 conceded. Model runs, not forecasts.",
-                x_mm=EDGE_MM - _LEFT_MM, below_mm=12)  # fmt: skip
+                left_mm=NAMES_MM, below_mm=12)  # fmt: skip
     return ax

@@ -16,7 +16,7 @@ from sim.analysis.summary import is_share
 from sim.analysis.tipping import grid_of, level_line, undecided
 from sim.parameters import PARAMETERS
 from sim.plots.outcome_titles import outcome_title
-from sim.plots.sheet import EDGE_MM, NO_BREAK, caption, headline, margins, new_sheet, style
+from sim.plots.sheet import NO_BREAK, caption, headline, margins, new_sheet, style
 
 #: From light to dark in one hue: lightness alone tells the value, in black and white as well.
 _SHADES = LinearSegmentedColormap.from_list("shades", ["#F7FBFF", "#C6DBEF", "#6BAED6", "#2E7EBC"])
@@ -87,7 +87,7 @@ def tipping(table: pd.DataFrame, level: float | None = None, ax: Axes | None = N
         runs = sorted(set(table["runs"].astype(int)))
         each = f"{runs[0]:,} runs" if len(runs) == 1 else f"{runs[0]:,} to {runs[-1]:,} runs"
         caption(ax, f"Scenario {first['scenario']}, {len(x)} × {len(y)} points of {each} each; linear between points.\n"
-                f"{note}Model runs, not forecasts.", x_mm=EDGE_MM - _LEFT_MM, below_mm=16)  # fmt: skip
+                f"{note}Model runs, not forecasts.", left_mm=_LEFT_MM, below_mm=16)  # fmt: skip
     return ax
 
 

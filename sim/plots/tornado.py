@@ -17,7 +17,7 @@ from sim.errors import UsageError
 from sim.plots.colours import HIGH_COLOUR, LOW_COLOUR
 from sim.plots.outcome_titles import outcome_title
 from sim.plots.parameter_labels import parameter_label
-from sim.plots.sheet import EDGE_MM, caption, headline, margins, name_rows, new_sheet, style
+from sim.plots.sheet import caption, headline, margins, name_rows, new_sheet, style
 
 #: Parameters that are drawn, at most; the caption sums up the others.
 MOST = 10
@@ -78,7 +78,7 @@ def tornado(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
             text.set(fontweight="normal", fontsize=6.4, linespacing=1.15)
         _legend(ax)
         headline(ax, f"{outcome_title(outcome)}: what moves it", own=own, pad=20)
-        caption(ax, _small_print(table, shown), x_mm=EDGE_MM - _LEFT_MM, below_mm=11)
+        caption(ax, _small_print(table, shown), left_mm=_LEFT_MM, below_mm=11)
     return ax
 
 
