@@ -87,12 +87,30 @@ def test_the_best_length_is_found_by_trying_all():
 )  # fmt: skip
 def test_no_length_that_is_passed_over_would_have_been_better(rate, quarters, **changes):
     """To the last bit: not every length is looked at, and none may be missed."""
-    lengths = QUARTERS[:quarters]
+    check_every_length(QUARTERS[:quarters], rate, **changes)
+
+
+def check_every_length(lengths, rate, **changes):
+    """Find the best of the lengths, and that it is the one found by trying each alone; return its place."""
     years = lengths / 52 if rate == 0 else (1 - np.exp(-rate * lengths / 52)) / rate
     plan = np.stack([lengths, np.exp(-rate * lengths / 52), years])
-    alone = [value(**dict(zip(PLAN, plan[:, [k]], strict=True)), **changes) for k in range(quarters)]
+    alone = [value(**dict(zip(PLAN, plan[:, [k]], strict=True)), **changes) for k in range(len(lengths))]
     first_best = max(alone, key=lambda answer: answer[0])
     assert value(**dict(zip(PLAN, plan, strict=True)), **changes) == first_best
+    return alone.index(first_best)
+
+
+def test_longer_wars_are_looked_at_while_breakthroughs_become_likelier():
+    # Of 20 lengths the walk begins at the 7th, 91 weeks. tau / (200 + tau) - 0.1 tau / 52 is largest at 122.5 weeks.
+    assert check_every_length(QUARTERS, 0.0, shape=1.0, weight=200.0, decides=1.0, pace=0.0, prize=1.0) == 8
+
+
+def test_the_loser_looks_at_the_shortest_war_too():
+    # With the long wars' prize far away: 0.78 * 0.27 is lost in 13 weeks, 0.37 * 0.69 in a year, where the walk begins.
+    lengths = np.array([13.0, 52.0, 53.0])
+    assert check_every_length(
+        lengths, 1.0, shape=5.0, weight=200.0, decides=1.0, pace=0.0, prize=-1.0, cost=0.0
+    ) == 0  # fmt: skip
 
 
 @settings(derandomize=True, deadline=None, max_examples=200)
