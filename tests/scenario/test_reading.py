@@ -141,7 +141,7 @@ def test_a_failing_disk_is_reported_with_its_reason(write, monkeypatch):
     def fail(*args: object) -> None:
         raise OSError(5, "Input/output error")
 
-    monkeypatch.setattr(Path, "open", fail)
+    monkeypatch.setattr(os, "open", fail)
     with pytest.raises(ScenarioError, match=r"cannot be read \(Input/output error\)"):
         read(path)
 
