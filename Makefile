@@ -25,7 +25,7 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo app notebooks renew-notebooks test test-fast test-slow test-lowest in-lowest test-wheel test-browser \
+.PHONY: help demo app notebooks renew-notebooks test test-fast test-slow test-lowest in-lowest test-core test-wheel test-browser \
 	test-notebooks docs docs-links test-docs lint types check audit fuzz soak coverage mutation reference parameters performance \
 	constraints clean
 
@@ -60,8 +60,11 @@ test-lowest:  ## the core on the lowest versions that pyproject.toml allows, in 
 in-lowest: $(VENV)/.installed-lowest
 	NUMBA_CACHE_DIR=$(CURDIR)/$(VENV)/numba $(BIN)/python -m pytest -m "$(FAST)" $(PYTEST_ARGS) $(CORE)
 
+test-core: $(VENV)/.installed-dev  ## the core alone: make test-core VENV=.venv-3.13 PYTHON=python3.13
+	$(BIN)/python -m pytest -m "$(FAST)" $(PYTEST_ARGS) $(CORE)
+
 test-wheel: $(VENV)/.installed-dev  ## build both distributions, install the wheel where nothing else is, use it there
-	$(BIN)/python -m pytest -m wheel $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m wheel $(PYTEST_ARGS) tests/distribution
 
 # A test that finds no Chromium is skipped and says why, so this cannot fail for want of it.
 test-browser: $(VENV)/.installed-dev  ## tests of the pages in Chromium, which is installed where that is possible
@@ -73,10 +76,10 @@ test-browser: $(VENV)/.installed-dev  ## tests of the pages in Chromium, which i
 		$(FIND_CHROMIUM); \
 	} || printf '\n%s\n%s\n\n' "******** NO CHROMIUM: THE TESTS IN A BROWSER ARE SKIPPED, NOTHING IS KNOWN OF THE PAGES. ********" \
 		"$$($(BIN)/python -c 'from sim.report.chromium import REMEDY; print("To run them,", REMEDY)')" >&2
-	$(BIN)/python -m pytest -m browser -rs $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m browser -rs $(PYTEST_ARGS) tests/browser
 
 test-notebooks: $(VENV)/.installed-dev  ## execute the notebooks with nbmake: they run, and print what is stored
-	$(BIN)/python -m pytest -m notebook $(PYTEST_ARGS) --dist load
+	$(BIN)/python -m pytest -m notebook $(PYTEST_ARGS) --dist load tests/notebooks
 
 docs: $(VENV)/.installed-dev  ## build the site of the documentation: build/docs/index.html
 	$(BIN)/python -m sphinx -q -n -W --keep-going -j auto -b html docs build/docs
@@ -85,7 +88,7 @@ docs-links: $(VENV)/.installed-dev  ## try the links of the documentation that l
 	$(BIN)/python -m sphinx -q -n -W --keep-going -D nb_execution_mode=off -b linkcheck docs build/links
 
 test-docs: docs  ## build the site, check its links, run every block of code in the documentation
-	$(BIN)/python -m pytest -m docs $(PYTEST_ARGS) --dist load
+	$(BIN)/python -m pytest -m docs $(PYTEST_ARGS) --dist load tests/docs
 
 renew-notebooks: $(VENV)/.installed-dev  ## execute the notebooks and store them with their outputs (commit them)
 	$(BIN)/python -m tests.notebooks.renew
