@@ -191,11 +191,11 @@ def _content(path: Path, name: str, what: str) -> bytes:
             return file.read(MAXIMUM_BYTES + 1)
     except IsADirectoryError:
         message = "this is a directory; name a file inside it"
-    except (FileNotFoundError, NotADirectoryError):
+    except (FileNotFoundError, NotADirectoryError, ValueError):  # ValueError: no file can have that name
         message = "there is no such file; check its name and folder"
-    except (OSError, ValueError) as error:
-        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
-        remedy = "name a YAML file" if reason == NOT_ORDINARY else "check its permissions"
+    except OSError as error:
+        reason = error.strerror or str(error)
+        remedy = "name a YAML file" if reason == NOT_ORDINARY else "check its name and its permissions"
         message = f"the file cannot be read ({reason}); {remedy}"
     raise ScenarioError(message, file=name)
 

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -24,7 +25,7 @@ from sim.experiment.batch import blocks_of
 from sim.experiment.chunk import simulate
 from sim.experiment.design import grid
 from sim.experiment.directory import read_manifest
-from sim.experiment.parts import TABLES, read_part
+from sim.experiment.parts import LABEL, TABLES, fault_of, label_of, read_part
 from sim.experiment.store import Store, being_written
 from tests.actors_that_fail import Hopeless, Raising
 from tests.batches import Here, StopsAfter, carried_out, changed, files_in
@@ -565,6 +566,24 @@ def test_a_part_that_does_not_hold_its_runs_is_not_taken_for_done(small, tmp_pat
             assert store.missing([block]) == [block]
         store.keep(block, result)
         assert store.missing([block]) == []
+
+
+def test_a_part_of_later_points_and_runs_is_whole_too(hardball, tmp_path):
+    design = grid({"russia.confidence": [0.3, 0.5, 0.7]})
+    sweep = sim.sweep(hardball, design=design, runs=4, chunk=2, workers=1, directory=tmp_path, progress=False)
+    parts = sorted((tmp_path / "outcomes").glob("*.parquet"))
+    labels = [label_of(pq.read_schema(part)) for part in parts]
+    assert any(label["points"][0] and label["runs"][0] for label in labels)
+    assert [fault_of(part, label) for part, label in zip(parts, labels, strict=True)] == [None] * len(parts)
+    assert sweep.complete
+
+
+@pytest.mark.parametrize("content", ["[]", "{}", '{"failures": "none"}', "nonsense", None])
+def test_a_table_with_another_label_was_not_written_by_truce(tmp_path, content):
+    table = pa.table({"run": [0]})
+    label = {} if content is None else {LABEL: content.encode()}
+    pq.write_table(table.replace_schema_metadata(label), tmp_path / "part.parquet")
+    assert fault_of(tmp_path / "part.parquet", {}) == "was not written by Truce"
 
 
 def test_wherever_a_bit_flips_it_is_noticed(small, tmp_path):

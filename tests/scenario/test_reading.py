@@ -131,7 +131,7 @@ def test_a_missing_file_a_directory_and_a_device_are_refused(folder):
 def test_an_unreadable_file_is_refused(write):
     path = write("title: x\n")
     path.chmod(0)
-    with pytest.raises(ScenarioError, match=r"cannot be read .*check its permissions"):
+    with pytest.raises(ScenarioError, match=r"cannot be read .*check its name and its permissions"):
         read(path)
 
 
