@@ -1,5 +1,6 @@
 # The only interface to development. `make help` lists the targets.
-# Nothing is installed outside $(VENV), and the network is used by pip alone; except Chromium, by `make test-browser`.
+# Nothing is installed outside $(VENV), and the network is used by pip alone; but for Chromium, by `make test-browser`, and
+# for docs-links, audit and constraints.
 
 VENV ?= .venv
 PYTHON ?=

@@ -239,7 +239,7 @@ def exit_codes() -> list[str]:
         f"{FAILED_RUNS}: some runs failed, the others are there",
         f"{FAILED_CHECK}: truce verify: a check failed",
         f"{CLOSED_PIPE}: nobody reads what is printed",
-        f"{BAD_INPUT}: wrong usage, or input that cannot be used",
+        f"{BAD_INPUT}: wrong usage, input that cannot be used, or it could not go on",
         f"{INTERRUPTED}: stopped on request; by another signal 128 and its number",
     ]
 

@@ -43,7 +43,8 @@ def check(
             print(f"truce: {on_one_line(str(error))}", file=sys.stderr)
         else:
             events = f", {_counted(len(scenario.events), 'event')}" if scenario.events else ""
-            print(f"ok {scenario.name}: {scenario.title} ({_counted(len(scenario.values), 'parameter')} set{events})")
+            parameters_set = f"{_counted(len(scenario.values), 'parameter')} set{events}"
+            print(on_one_line(f"ok {scenario.name}: {scenario.title} ({parameters_set})"))
     if failed:
         raise typer.Exit(2)
 

@@ -10,6 +10,8 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from sim.errors import on_one_line
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
@@ -127,7 +129,8 @@ def print_status(directory: Path, status: Status) -> None:
     print(f"{directory}/")
     for name, text in lines.items():
         if text:
-            print(textwrap.fill(text, WIDTH, initial_indent=f"  {name + ':':11}", subsequent_indent=" " * 13))
+            shown = on_one_line(text)  # somebody else may have made the directory
+            print(textwrap.fill(shown, WIDTH, initial_indent=f"  {name + ':':11}", subsequent_indent=" " * 13))
 
 
 def print_files(directory: Path) -> None:

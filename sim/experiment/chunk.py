@@ -99,14 +99,14 @@ class Task:
     histories: tuple[int, ...] = ()
     check: bool = False
 
-    def model(self) -> CeasefireModel:
-        """Return the model of its runs, at the start."""
+    def model(self, *, check: bool = False) -> CeasefireModel:
+        """Return the model of its runs, at the start; one that breaks an invariant raises, if that is looked at."""
         from sim.model import CeasefireModel
 
         return CeasefireModel(
             self.scenario, runs=len(self.block.runs), seed=self.seed, first_run=self.block.luck,
             replication=self.block.replication, actors=self.actors, design=self.design,
-            independent=self.block.independent,
+            independent=self.block.independent, check=check,
         )  # fmt: skip
 
     def halves(self) -> tuple[Task, Task]:

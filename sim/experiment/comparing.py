@@ -404,7 +404,8 @@ def compare(
         Where to store the runs while they are made. A call that is made again goes on where the last one stopped.
         Without it everything is held in memory.
     fresh, workers, executor, cluster, chunk, progress, most_failures, check
-        How it is carried out: `sim.experiment.Execution`. Nothing of it changes a number.
+        How it is carried out: `sim.experiment.Execution`. Nothing of it changes a number, but that `check` leaves out
+        runs that break an invariant.
 
     Returns
     -------

@@ -105,7 +105,8 @@ def refuse_foreign_files(directory: Path) -> None:
                 raise _foreign(directory, f"{REPORT}/{stranger}" if stranger != "." else REPORT)
             continue
         known = entry.name in _OURS if is_ours else entry.name in (LOCK, WRITER)
-        if not known or entry.is_dir(follow_symlinks=False) != (entry.name in TABLES):
+        is_own_kind = entry.is_dir if entry.name in TABLES else entry.is_file  # neither a link nor a pipe
+        if not known or not is_own_kind(follow_symlinks=False):
             raise _foreign(directory, entry.name)
     if is_ours:
         read_manifest(directory)

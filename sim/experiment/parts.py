@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sim.analysis.outcomes import COLUMNS, POINT, Column
 from sim.experiment.chunk import FAILURES, Block
 from sim.experiment.files import written_whole
+from sim.experiment.stated import is_label
 from sim.ordinary_files import open_ordinary
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ def label_of(schema: pa.Schema) -> dict[str, Any] | None:
         found = json.loads((schema.metadata or {})[LABEL])
     except (KeyError, ValueError):
         return None
-    return found if isinstance(found, dict) and isinstance(found.get("failures"), int) else None
+    return found if is_label(found) else None
 
 
 def read_part(path: Path, columns: Sequence[str] | None = None) -> pd.DataFrame:

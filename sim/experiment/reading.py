@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import OutputError
 from sim.experiment.chunk import Block
 from sim.experiment.parts import block_of, check_seal, label_of, read_part
+from sim.ordinary_files import open_ordinary
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,7 +81,8 @@ class Parts:
         done = failed = 0
         for path in self.paths():
             # What is damaged will be done again.
-            with suppress(OSError, ValueError, pa.ArrowException), pq.ParquetFile(path) as file:
+            with suppress(OSError, ValueError, pa.ArrowException), open_ordinary(path) as part:
+                file = pq.ParquetFile(part)
                 failures = int((label_of(file.schema_arrow) or {}).get("failures", 0))
                 done, failed = done + file.metadata.num_rows + failures, failed + failures
         return done, failed

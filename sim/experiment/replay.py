@@ -15,6 +15,7 @@ from sim.experiment.chunk import Block, Task, simulate
 from sim.parameters import OBLASTS, STATES
 from sim.rules.bargaining import BOTH, NOBODY, RUSSIA, UKRAINE
 from sim.scenario.calendar import HOLDING_WEEKS, date_of
+from sim.world.watch import InvariantError
 
 if TYPE_CHECKING:
     from sim.experiment.experiment import Experiment
@@ -95,11 +96,16 @@ def replay(
         raise UsageError(f"there is no run {run}; the experiment has runs 0 to {experiment.runs - 1}")
     cast = cast_of(results, actors, "replay")
     stored = results.block_with(place, point, run)
-    task = _task(experiment, place, point, run, stored, cast)
+    task = replace(_task(experiment, place, point, run, stored, cast), check=some_broke_invariants(results))
     differs = None if stored is None else _compared(results, task)
     weeks = tuple(_told_to_the_end(task))
     name = experiment.scenarios[place].name
     return History(name, run, point, experiment.seed, weeks, None if differs is None else not differs, differs or ())
+
+
+def some_broke_invariants(results: Results) -> bool:
+    """Say whether runs failed because of what was looked at: then it has to be looked at in runs done again, too."""
+    return bool((results.failures["exception"] == InvariantError.__name__).any())
 
 
 def cast_of(results: Results, actors: Mapping[str, type] | None, method: str) -> Mapping[str, type]:
@@ -131,7 +137,7 @@ def _told_to_the_end(task: Task) -> Iterator[Week]:
     week = 0
     try:
         with np.errstate(all="ignore"):
-            for told_week in told(task.model()):
+            for told_week in told(task.model(check=task.check)):
                 week = told_week.week + 1
                 yield told_week
     except TruceError:

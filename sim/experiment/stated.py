@@ -1,9 +1,9 @@
-"""What a manifest must state, and of which kind: checked when it is read, so that nobody after it has to."""
+"""What a manifest and a part must state, and of which kind: checked when read, so that nobody after it has to."""
 
 from __future__ import annotations
 
 from functools import cache
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NotRequired
 
 from pydantic import Field, Strict, StringConstraints, TypeAdapter, ValidationError
 from typing_extensions import TypedDict
@@ -27,6 +27,7 @@ class _Event(TypedDict):
 
 class _Scenario(TypedDict):
     name: _Text
+    digest: _Text
     title: _Text
     question: _Text
     deadline: _Day
@@ -81,6 +82,19 @@ class _Manifest(TypedDict):
     libraries: dict[_Text, _Text]
     scenarios: Annotated[list[_Scenario], Field(min_length=1)]
     files: dict[_Text, _Text]
+    check: NotRequired[_Switch]
+
+
+class _Label(TypedDict):
+    schema: _Text
+    experiment: _Text
+    scenario: _Count
+    replication: _Count
+    points: tuple[_Count, _Count]
+    runs: tuple[_Count, _Count]
+    luck: _Count
+    independent: _Switch
+    failures: _Count
 
 
 def fault_in(content: dict[str, Any]) -> str | None:
@@ -114,6 +128,26 @@ def fault_in(content: dict[str, Any]) -> str | None:
     return None
 
 
+def is_label(content: object) -> bool:
+    """Say whether what a part says of itself, as read from JSON, is all that it must say.
+
+    Examples
+    --------
+    >>> is_label({"failures": 0})
+    False
+    """
+    try:
+        _label_adapter().validate_python(content)
+    except ValidationError:
+        return False
+    return True
+
+
 @cache
 def _adapter() -> TypeAdapter[_Manifest]:
     return TypeAdapter(_Manifest)
+
+
+@cache
+def _label_adapter() -> TypeAdapter[_Label]:
+    return TypeAdapter(_Label)

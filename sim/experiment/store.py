@@ -34,6 +34,7 @@ from sim.experiment.files import reason, target_of, write_text
 from sim.experiment.parts import fault_of, label, label_of, write_part
 from sim.experiment.products import as_csv, digest_of, write_figures, write_manifest
 from sim.experiment.provenance import differences, manifest
+from sim.ordinary_files import read_ordinary
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -269,9 +270,10 @@ def being_written(directory: Path) -> str | None:
     """Return who is writing an experiment at this moment, None if nobody is."""
     from filelock import FileLock, Timeout
 
-    if not (directory / LOCK).exists() or not os.access(directory / LOCK, os.W_OK):
+    path = directory / LOCK
+    if path.is_symlink() or not path.is_file() or not os.access(path, os.W_OK):  # put there by somebody else
         return None
-    lock = FileLock(directory / LOCK)
+    lock = FileLock(path)
     try:
         lock.acquire(timeout=0)
     except Timeout:
@@ -282,7 +284,7 @@ def being_written(directory: Path) -> str | None:
 
 def _writer(directory: Path) -> str:
     try:
-        return (directory / WRITER).read_text(encoding="utf-8") or "another process"
+        return read_ordinary(directory / WRITER, 1000).decode("utf-8") or "another process"
     except (OSError, ValueError):
         return "another process"
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, SupportsIndex
 from sim.errors import UsageError, whole_number
 from sim.experiment.batch import CHUNK, blocks_of, carry_out
 from sim.experiment.chunk import Block, Result
-from sim.experiment.replay import cast_of
+from sim.experiment.replay import cast_of, some_broke_invariants
 from sim.experiment.traces import add_counts, check_traces, quantiles
 
 if TYPE_CHECKING:
@@ -55,7 +55,8 @@ def weekly(
         if result.traces is not None:
             counts.append((block.name, result.traces))
 
-    carry_out([again.task(block) for block in blocks], keep)
+    check = some_broke_invariants(results)
+    carry_out([again.task(block, check=check) for block in blocks], keep)
     # In the order of the blocks, whichever was done first.
     return quantiles(add_counts(table for _, table in sorted(counts, key=lambda pair: pair[0])))
 

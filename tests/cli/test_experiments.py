@@ -226,6 +226,14 @@ def test_the_status_says_what_it_is_and_how_far(here, scenario):
     assert "design" not in said and "failed" not in said
 
 
+def test_nothing_that_a_directory_says_of_itself_reaches_the_terminal_as_a_command(here, scenario):
+    here("run", scenario, "--runs", "2", "--out", "out", "-q")
+    path = Path("out/manifest.json")
+    path.write_text(path.read_text().replace('"started": "', '"started": "\\u001b[31m'))
+    told = here("status", "out").stdout
+    assert "started:   \\x1b[31m2" in told and "\x1b" not in told
+
+
 def test_the_status_of_a_sweep_names_what_varies(here, scenario):
     assert here("sweep", scenario, "--vary", "russia.stall=0,1", "--runs", "2", "--out", "out", "-q").returncode == 0
     assert "2 points over russia.stall" in here("status", "out").stdout

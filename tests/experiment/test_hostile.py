@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from pathlib import Path
 from random import Random
@@ -18,7 +19,9 @@ from benchmarks.fuzzing.pieces import spoilt
 from sim.errors import OutputError, TruceError, UsageError
 from sim.experiment.design import MOST_CHARACTERS, read_design
 from sim.experiment.opening import status_of
+from sim.experiment.parts import fault_of, read_part, write_part
 from sim.scenario import Scenario
+from tests.batches import carried_out
 
 pipes = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
 
@@ -110,6 +113,46 @@ def test_nobody_waits_for_a_pipe(tmp_path, stored, hardball):
     os.mkfifo(part)
     with pytest.raises(OutputError, match=r"is damaged \(.*not an ordinary file"):
         sim.open(tmp_path / "mine").outcomes  # noqa: B018
+    assert status_of(tmp_path / "mine").done < status_of(stored).done
+
+
+@pipes
+@pytest.mark.parametrize("name", [".lock", ".writer", "summary.csv"])
+@pytest.mark.parametrize("is_pipe", [True, False], ids=["pipe", "link"])
+def test_links_and_pipes_among_the_files_are_refused_and_not_written_through(
+    tmp_path, stored, experiment, name, is_pipe
+):
+    shutil.copytree(stored, tmp_path / "mine")
+    path, precious = tmp_path / "mine" / name, tmp_path / "precious.txt"
+    precious.write_text("mine")
+    path.unlink(missing_ok=True)
+    if is_pipe:
+        os.mkfifo(path)
+    else:
+        path.symlink_to(precious)
+    assert status_of(tmp_path / "mine").done == status_of(stored).done
+    with pytest.raises(OutputError, match=re.escape(name)):
+        carried_out(experiment, directory=tmp_path / "mine", fresh=True)
+    assert precious.read_text() == "mine"
+
+
+@pytest.mark.parametrize("key", ["digest", "parameters", "states"])
+def test_a_manifest_whose_scenarios_lack_something_is_refused_by_whoever_goes_on(tmp_path, stored, experiment, key):
+    shutil.copytree(stored, tmp_path / "mine")
+    content = json.loads((stored / "manifest.json").read_text())
+    del content["scenarios"][0][key]
+    (tmp_path / "mine" / "manifest.json").write_text(json.dumps(content))
+    with pytest.raises(OutputError, match=rf"is not complete \('scenarios\.0\.{key}' is missing\)"):
+        carried_out(experiment, directory=tmp_path / "mine")
+
+
+@pytest.mark.parametrize("label", [{"failures": 0}, {"failures": 0, "scenario": "hardball", "runs": [0]}])
+def test_a_sealed_part_that_does_not_say_what_it_holds_holds_nothing(tmp_path, stored, label):
+    shutil.copytree(stored, tmp_path / "mine")
+    part = min((tmp_path / "mine" / "outcomes").iterdir())
+    write_part(part, read_part(part), label)
+    assert fault_of(part, {}) == "was not written by Truce"
+    assert sim.open(tmp_path / "mine").block_with(0, 0, 0) is None
 
 
 @settings(deadline=None, max_examples=60)

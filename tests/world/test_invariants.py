@@ -184,6 +184,16 @@ def test_in_a_batch_it_is_a_failed_run_with_the_name_of_the_invariant(lying):
     pd.testing.assert_frame_equal(results.outcomes, others, check_exact=True)
 
 
+def test_done_again_such_a_run_fails_again_and_is_not_followed(lying):
+    with pytest.warns(RuntimeWarning, match="1 run failed and left out"):
+        results = carried_out(lying, check=True)
+    history = results.replay(run=RUN)
+    assert history.agrees is None
+    assert history.weeks[-1].front.startswith("the run fails (InvariantError: shares_within_0_and_1")
+    assert results.replay(run=RUN + 1).agrees
+    assert set(results.weekly(["confidence"])["runs"]) == {lying.runs - 1}
+
+
 def test_a_number_that_overflows_is_told_as_such_with_and_without_a_look_at_invariants(lying):
     for check in (False, True):
         with pytest.warns(RuntimeWarning, match="1 run failed"):
