@@ -1,7 +1,7 @@
 """The pages' blocks with fewer runs: enough to see that they work, where a reader wants numbers to rely on.
 
-``python -m tests.docs.fewer_runs WORDS`` is the command ``truce`` with no more runs than `MOST`, also where the words
-give no number; `lowered` does the same to Python.
+``python -m tests.docs.fewer_runs WORDS`` is the command ``truce`` with a fortieth of the runs, or with those of `ENOUGH`,
+also where the words give no number; `lowered` does the same to Python.
 """
 
 from __future__ import annotations
@@ -13,12 +13,23 @@ import typer
 
 from sim.cli import app, main
 
-#: Runs at most, by the keyword in Python; of a batch, of the answer of a search, of a batch with a precision to reach.
-MOST = {"runs": 50, "fresh_runs": 100, "max_runs": 2000}
+#: Runs, by the keyword in Python; of a batch, of the answer of a search, of a batch with a precision to reach.
+ENOUGH = {"runs": 50, "fresh_runs": 100, "max_runs": 2000}
+
+
+def fewer(name: str, runs: int) -> int:
+    """Return how many runs to carry out in the place of those that a page asks for.
+
+    Examples
+    --------
+    >>> fewer("runs", 20), fewer("runs", 2000), fewer("runs", 20000)
+    (20, 50, 500)
+    """
+    return min(runs, max(ENOUGH[name], runs // 40))
 
 
 def lowered_words(words: list[str]) -> list[str]:
-    """Return the words after ``truce`` with no more runs than `MOST`.
+    """Return the words after ``truce`` with fewer runs.
 
     Examples
     --------
@@ -34,22 +45,24 @@ def lowered_words(words: list[str]) -> list[str]:
     if found and found[0] in commands:
         accepted = {option for parameter in commands[found[0]].params for option in parameter.opts}
         for name in ("max_runs",) if "--precision" in found else ("runs", "fresh_runs"):
-            option, most = f"--{name.replace('_', '-')}", MOST[name]
+            option, runs = f"--{name.replace('_', '-')}", ENOUGH[name]
+            if "--run" in found:  # one run of many, by its number
+                continue
             if option in found:
                 at = found.index(option)
-                most = min(most, int(found[at + 1]))
+                runs = fewer(name, int(found[at + 1]))
                 del found[at : at + 2]
             if option in accepted:
-                found += [option, str(most)]
+                found += [option, str(runs)]
     return found
 
 
 def lowered(code: str, name: str) -> ast.Module:
-    """Return Python code in which no call asks for more runs than `MOST`."""
+    """Return Python code in which every call asks for fewer runs."""
     tree = ast.parse(code, name)
     for node in ast.walk(tree):
-        if isinstance(node, ast.keyword) and node.arg in MOST and isinstance(node.value, ast.Constant):
-            node.value.value = min(node.value.value, MOST[node.arg])
+        if isinstance(node, ast.keyword) and node.arg in ENOUGH and isinstance(node.value, ast.Constant):
+            node.value.value = fewer(node.arg, node.value.value)
     return tree
 
 
