@@ -27,8 +27,8 @@ the notebooks, processes that tests start included, and the rules once more unco
 followed.
 
 **Of {branches:,} branches in `sim/`, {taken:.1%} are taken**; the bar is {bar:.0%}. Of {lines:,} lines {reached:.1%}
-are reached. Files of which a branch is missed, the worst first; a branch is named by the lines it leads from and to,
-where a negative number is the end of what begins there.
+are reached. Files of which a branch is missed, the worst first; a branch is named by the lines, as they were on that day,
+that it leads from and to, where a negative number is the end of what begins there.
 """
 
 

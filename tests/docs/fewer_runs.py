@@ -1,7 +1,7 @@
 """The pages' blocks with fewer runs: enough to see that they work, where a reader wants numbers to rely on.
 
-``python -m tests.docs.fewer_runs WORDS`` is the command ``truce`` with a fortieth of the runs, or with those of `ENOUGH`,
-also where the words give no number; `lowered` does the same to Python.
+``python -m tests.docs.fewer_runs WORDS`` is the command ``truce`` with a tenth of the runs, or with those of `ENOUGH`, also
+where the words give no number; `lowered` does the same to Python.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ def fewer(name: str, runs: int) -> int:
     Examples
     --------
     >>> fewer("runs", 20), fewer("runs", 2000), fewer("runs", 20000)
-    (20, 50, 500)
+    (20, 200, 2000)
     """
-    return min(runs, max(ENOUGH[name], runs // 40))
+    return min(runs, max(ENOUGH[name], runs // 10))
 
 
 def lowered_words(words: list[str]) -> list[str]:
@@ -34,7 +34,7 @@ def lowered_words(words: list[str]) -> list[str]:
     Examples
     --------
     >>> lowered_words(["run", "hardball", "--runs", "2000", "--out", "mine"])
-    ['run', 'hardball', '--out', 'mine', '--runs', '50']
+    ['run', 'hardball', '--out', 'mine', '--runs', '200']
     >>> lowered_words(["run", "hardball", "--precision", "0.01"])
     ['run', 'hardball', '--precision', '0.01', '--max-runs', '2000']
     >>> lowered_words(["list"])
