@@ -22,12 +22,12 @@ BAR = 0.95
 _HEAD = """\
 # Coverage: which branches the tests take
 
-Written by `make coverage` on {day} with Python {python} and coverage {version}: the whole suite but for the browser and
-the notebooks, processes that tests start included, and the rules once more uncompiled, as compiled code cannot be
-followed.
+Written by `make coverage` on {day} with Python {python} and coverage {version}: the whole suite but for the browser,
+the notebooks, the pages and the wheel, processes that tests start included, and the rules once more uncompiled, as
+compiled code cannot be followed.
 
 **Of {branches:,} branches in `sim/`, {taken:.1%} are taken**; the bar is {bar:.0%}. Of {lines:,} lines {reached:.1%}
-are reached. Files of which a branch is missed, the worst first; a branch is named by the lines, as they were on that day,
+are reached. Files of which a branch is missed, the worst first; a branch is named by the lines, as they were that day,
 that it leads from and to, where a negative number is the end of what begins there.
 """
 

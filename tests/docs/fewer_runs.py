@@ -1,7 +1,7 @@
 """The pages' blocks with fewer runs: enough to see that they work, where a reader wants numbers to rely on.
 
-``python -m tests.docs.fewer_runs WORDS`` is the command ``truce`` with a tenth of the runs, or with those of `ENOUGH`, also
-where the words give no number; `lowered` does the same to Python.
+``python -m tests.docs.fewer_runs WORDS`` is the command ``truce`` with a tenth of the runs, or with those of `ENOUGH`,
+also where the words give no number; `lowered` does the same to Python.
 """
 
 from __future__ import annotations
