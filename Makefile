@@ -7,8 +7,7 @@ PYTHON ?=
 PYTEST_ARGS ?= -n auto --dist loadfile --durations 10
 
 BIN := $(VENV)/bin
-# Bytecode is made as it is needed: of all that is installed, most is never imported.
-PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-compile
+PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 FIND_CHROMIUM := $(BIN)/python -c 'import sys; from sim.report.chromium import find_chromium; sys.exit(not find_chromium())'
 RESOLVE := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-header --no-annotate
 FAST := not slow and not browser and not notebook and not docs and not wheel

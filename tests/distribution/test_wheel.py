@@ -60,7 +60,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("environment")
     venv.create(folder, with_pip=True)
     commands = folder / ("Scripts" if os.name == "nt" else "bin")
-    pip = (commands / "python", "-m", "pip", "install", "--quiet", "--no-compile", "--disable-pip-version-check")
+    pip = (commands / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
     succeed(*pip, "--constraint", ROOT / "constraints.txt", wheel, cwd=folder)
     return commands
 
