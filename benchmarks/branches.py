@@ -37,7 +37,7 @@ def rows(files: Mapping[str, Any]) -> list[dict[str, object]]:
     missed = [(name, file) for name, file in files.items() if file["missing_branches"]]
     table = [
         {
-            "file": name, "branches": file["summary"]["num_branches"], "missed": len(file["missing_branches"]),
+            "file": f"`{name}`", "branches": file["summary"]["num_branches"], "missed": len(file["missing_branches"]),
             "taken": 1.0 - len(file["missing_branches"]) / file["summary"]["num_branches"],
             "which": ", ".join(f"{start}→{end}" for start, end in file["missing_branches"]),
         }
