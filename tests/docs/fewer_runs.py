@@ -42,12 +42,10 @@ def lowered_words(words: list[str]) -> list[str]:
     """
     commands = typer.main.get_command(app).commands
     found = list(words)
-    if found and found[0] in commands:
+    if found and found[0] in commands and "--run" not in found:  # which is one run of many, by its number
         accepted = {option for parameter in commands[found[0]].params for option in parameter.opts}
         for name in ("max_runs",) if "--precision" in found else ("runs", "fresh_runs"):
             option, runs = f"--{name.replace('_', '-')}", ENOUGH[name]
-            if "--run" in found:  # one run of many, by its number
-                continue
             if option in found:
                 at = found.index(option)
                 runs = fewer(name, int(found[at + 1]))
